@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Durable memory of the embedded cloud: named tables of JSON values, each write on disk before it returns. */
+export interface Store {
+  table<T>(name: string): Table<T>;
+  close(): void;
+}
+
+export interface Table<T> {
+  get(key: string): T | undefined;
+  put(key: string, value: T): void;
+  delete(key: string): void;
+  /** All rows whose key starts with `prefix`, in the order of their keys. */
+  list(prefix?: string): { key: string; value: T }[];
+}
+
+/** Opens the store in a file (survives SIGKILL), or in memory when no file is named. */
+export const openStore = (file?: string): Store => {
+  if (file) mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file ?? ':memory:');
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS rows (name TEXT, key TEXT, value TEXT, PRIMARY KEY (name, key)) WITHOUT ROWID',
+  );
+  const get = database.prepare('SELECT value FROM rows WHERE name = ? AND key = ?');
+  const put = database.prepare('INSERT OR REPLACE INTO rows (name, key, value) VALUES (?, ?, ?)');
+  const remove = database.prepare('DELETE FROM rows WHERE name = ? AND key = ?');
+  const list = database.prepare(
+    'SELECT key, value FROM rows WHERE name = ? AND substr(key, 1, length(?)) = ? ORDER BY key',
+  );
+  const parsed = (row: unknown) => JSON.parse((row as { value: string }).value);
+  return {
+    table: <T>(name: string): Table<T> => ({
+      get: (key) => {
+        const row = get.get(name, key);
+        return row ? parsed(row) : undefined;
+      },
+      put: (key, value) => {
+        put.run(name, key, JSON.stringify(value));
+      },
+      delete: (key) => {
+        remove.run(name, key);
+      },
+      list: (prefix = '') =>
+        list.all(name, prefix, prefix).map((row) => ({ key: String(row['key']), value: parsed(row) })),
+    }),
+    close: () => database.close(),
+  };
+};

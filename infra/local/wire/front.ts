@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Authorize, Caller, WireResponse, WireService } from './service.ts';
+
+export interface Front {
+  /** `http://127.0.0.1:{port}`: what AWS_ENDPOINT_URL names. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface FrontOptions {
+  readonly services: readonly WireService[];
+  readonly port?: number;
+  /** Who an access key belongs to. */
+  readonly callerOf: (accessKeyId: string) => Caller;
+  /** Binds a caller's policies; see iam/. */
+  readonly authorizeAs: (caller: Caller) => Authorize;
+}
+
+/** One HTTP server for all services: the request's signature scope names the service, its key the caller. */
+export const startFront = async ({ services, port = 0, callerOf, authorizeAs }: FrontOptions): Promise<Front> => {
+  const byScope = new Map(services.map((service) => [service.scope, service]));
+  const server = createServer(async (incoming, outgoing) => {
+    const scope = scopeOf(incoming.headers.authorization);
+    const service = scope && byScope.get(scope.service);
+    if (!service) {
+      send(outgoing, { status: 400, body: `no service for the scope ${scope?.service ?? '(unsigned request)'}` });
+      return;
+    }
+    const caller = callerOf(scope.accessKeyId);
+    const url = new URL(incoming.url ?? '/', 'http://localhost');
+    const request = {
+      method: incoming.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: flat(incoming.headers),
+      body: await bodyOf(incoming),
+      caller,
+    };
+    const failed = (error: unknown): WireResponse => ({ status: 500, body: String(error) });
+    send(outgoing, await service.handle(request, authorizeAs(caller)).catch(failed));
+  });
+  await listening(server, port);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+};
+
+const scopeOf = (authorization = ''): { accessKeyId: string; service: string } | undefined => {
+  const [, accessKeyId, service] = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization) ?? [];
+  return accessKeyId && service ? { accessKeyId, service } : undefined;
+};
+
+const flat = (headers: IncomingMessage['headers']): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
+const bodyOf = async (incoming: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+const send = (outgoing: ServerResponse, response: WireResponse) => {
+  outgoing.writeHead(response.status, { ...response.headers });
+  outgoing.end(response.body);
+};
+
+const listening = (server: Server, port: number) =>
+  new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve());
+  });

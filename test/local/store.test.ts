@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { openStore } from '../../infra/local/store.ts';
+
+test('what was put is there after the store is opened again, ordered by key', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-store-'));
+  const file = join(folder, 'deep', 'state.db');
+  const first = openStore(file).table<{ n: number }>('t');
+  first.put('b/2', { n: 2 });
+  first.put('a/1', { n: 1 });
+  first.put('b/1', { n: 3 });
+  const again = openStore(file);
+  expect(again.table('t').list('b/')).toEqual([
+    { key: 'b/1', value: { n: 3 } },
+    { key: 'b/2', value: { n: 2 } },
+  ]);
+  expect(again.table('other').list()).toEqual([]);
+  again.table('t').delete('a/1');
+  expect(first.get('a/1')).toBeUndefined();
+  again.close();
+  rmSync(folder, { recursive: true });
+});
