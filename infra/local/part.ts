@@ -63,3 +63,14 @@ export interface Resource {
   readonly physicalId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
+
+/** Thrown by a `create` that failed after it had made something: what it names is deleted in the rollback. */
+export class ResourceFailure extends Error {
+  override readonly name = 'ResourceFailure';
+  readonly physicalId: string;
+
+  constructor(message: string, physicalId: string) {
+    super(message);
+    this.physicalId = physicalId;
+  }
+}

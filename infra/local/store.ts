@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 /** Durable memory of the embedded cloud: named tables of JSON values, each write on disk before it returns. */
 export interface Store {
   table<T>(name: string): Table<T>;
+  /** All writes of `run`, or none when it throws or the process dies in it; may be nested. `run` is synchronous. */
+  atomically<T>(run: () => T): T;
   close(): void;
 }
 
@@ -30,6 +32,7 @@ export const openStore = (file?: string): Store => {
   const list = database.prepare(
     'SELECT key, value FROM rows WHERE name = ? AND substr(key, 1, length(?)) = ? ORDER BY key',
   );
+  let depth = 0;
   const parsed = (row: unknown) => JSON.parse((row as { value: string }).value);
   return {
     table: <T>(name: string): Table<T> => ({
@@ -46,6 +49,20 @@ export const openStore = (file?: string): Store => {
       list: (prefix = '') =>
         list.all(name, prefix, prefix).map((row) => ({ key: String(row['key']), value: parsed(row) })),
     }),
+    atomically: (run) => {
+      if (depth === 0) database.exec('BEGIN');
+      depth++;
+      try {
+        const result = run();
+        if (depth === 1) database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (depth === 1) database.exec('ROLLBACK');
+        throw error;
+      } finally {
+        depth--;
+      }
+    },
     close: () => database.close(),
   };
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, awsErrorFrom, type Input, type Operation, type WireService } from './service.ts';
+import { AwsError, awsErrorFrom, type Input, type Needed, type Operation, type WireService } from './service.ts';
 
 /** A service of the AWS query protocol: form-encoded request, XML answer. */
 export const queryService = (
@@ -17,8 +17,8 @@ export const queryService = (
       const operation = operations[name];
       if (!operation) throw new AwsError('InvalidAction', `${scope} does not know the action ${name}`);
       const input = decodeForm(form);
-      for (const action of operation.actions ?? [`${iamPrefix}:${name}`])
-        authorize(action, operation.resources?.(input) ?? ['*']);
+      for (const needed of needsOf(operation, `${iamPrefix}:${name}`, input))
+        authorize(needed.action, needed.resources, needed.context);
       const output = await operation.run(input, request.caller);
       const result = output === undefined ? '' : xml(`${name}Result`, output);
       const metadata = xml('ResponseMetadata', { RequestId: randomUUID() });
@@ -35,6 +35,11 @@ export const queryService = (
     }
   },
 });
+
+const needsOf = (operation: Operation, action: string, input: Input): readonly Needed[] => [
+  ...(operation.actions ?? [action]).map((one) => ({ action: one, resources: operation.resources?.(input) ?? ['*'] })),
+  ...(operation.alsoNeeds?.(input) ?? []),
+];
 
 /** `A.member.1.B=x` becomes `{ A: [{ B: 'x' }] }`; `A.entry.1.key` style maps stay lists of `{ key, value }`. */
 export const decodeForm = (form: URLSearchParams): Input => {

@@ -30,8 +30,15 @@ export interface WireService {
   handle(request: WireRequest, authorize: Authorize): Promise<WireResponse>;
 }
 
-/** Throws AccessDenied, in AWS's words, unless the caller's role allows the action on every resource named. */
-export type Authorize = (action: string, resources: readonly string[]) => void;
+/**
+ * Throws AccessDenied, in AWS's words, unless the caller's role allows the action on every resource named;
+ * `context` holds the service's condition keys, such as `iam:PassedToService`.
+ */
+export type Authorize = (
+  action: string,
+  resources: readonly string[],
+  context?: Readonly<Record<string, string>>,
+) => void;
 
 /** One operation of a JSON or query service. */
 export interface Operation {
@@ -39,7 +46,16 @@ export interface Operation {
   resources?(input: Input): readonly string[];
   /** IAM actions, when they are not `{prefix}:{operation}`. */
   readonly actions?: readonly string[];
+  /** Further permissions the same call needs, such as `iam:PassRole` on a role that it hands on. */
+  alsoNeeds?(input: Input): readonly Needed[];
   run(input: Input, caller: Caller): unknown;
+}
+
+/** One permission, as Authorize takes it. */
+export interface Needed {
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** A decoded request body; each operation narrows what it reads. */

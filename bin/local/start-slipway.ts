@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { describeError } from '../../functions/domain/configuration/configuration-error.ts';
+import { applyConfiguration } from '../../functions/operations/apply-configuration.ts';
+import { outputIdOf } from '../../infra/aws/names.ts';
+import { clientSettings, deployAssembly } from '../../infra/local/assembly.ts';
+import type { Clock } from '../../infra/local/clock.ts';
+import { type Cloud, type CloudOptions, openWorld, startCloud } from '../../infra/local/cloud.ts';
+import { deployTemplate } from '../../infra/local/cloudformation/deploy-template.ts';
+import { type GitHub, startGitHub } from '../../infra/local/github/github.ts';
+import { type OperatorPorts, operatorPorts } from '../operator.ts';
+import { readCloudFile } from './cloud-file.ts';
+import { type GitHubKeys, gitHubKeys } from './git-hub-app.ts';
+import { ROOT, synthesise } from './synthesise.ts';
+
+export interface LocalOptions extends Partial<Omit<CloudOptions, 'images' | 'environment' | 'path'>> {
+  /** State folder. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly latencies?: Readonly<Record<string, number>>;
+  readonly log?: (line: string) => void;
+}
+
+/** Slipway on the embedded cloud, ready for a push. */
+export interface LocalSlipway {
+  readonly cloud: Cloud;
+  readonly github: GitHub;
+  readonly ports: OperatorPorts;
+  /** Where applications answer. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded cloud and GitHub, and deploys to it what an account has before Slipway comes, then the very
+ * templates that AWS would get. On a resumed state every step finds its work done.
+ */
+export const startSlipway = async (options: LocalOptions): Promise<LocalSlipway> => {
+  const assembly = synthesise();
+  const file = readCloudFile(join(ROOT, 'examples/cloud.yaml'));
+  const keys = gitHubKeys(options.directory);
+  const opened = openWorld(options);
+  let webhookUrl: string | undefined;
+  let cloud: Cloud | undefined;
+  const github = await startGitHub(opened.world, {
+    directory: join(options.directory, 'repositories'),
+    repositories: file.repositories,
+    app: { ...file.gitHubApp, privateKeyPem: keys.privateKeyPem },
+    webhook: () => (webhookUrl ? { url: webhookUrl, secret: keys.webhookSecret } : undefined),
+    onPush: async (name, _ref, _before, after) => {
+      const repository = file.repositories.find((candidate) => candidate.name === name);
+      if (repository && !/^0+$/.test(after)) await cloud?.images.publish(`${repository.owner}/${name}`, after);
+    },
+  });
+  cloud = await startCloud(opened, {
+    functions: 'worker',
+    ...options,
+    environment: { GITHUB_API_URL: github.apiUrl },
+    images: file.images.map(({ repository, ...image }) => {
+      const [owner = '', name = ''] = repository.split('/');
+      return { ...image, repositoryName: repository, repository: github.bareDirectory(owner, name) };
+    }),
+    path: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+  });
+  const foundation = await deployFoundation(cloud);
+  const outputs = (await deployAssembly(cloud, assembly))['slipway'] ?? {};
+  await fillSecrets(cloud, outputs, keys, file.gitHubApp.id);
+  const ports = operatorPorts({ outputs, aws: clientSettings(cloud), environment: { GITHUB_API_URL: github.apiUrl } });
+  await applyExample(ports);
+  webhookUrl = outputs['WebhookUrl'];
+  return {
+    cloud,
+    github,
+    ports,
+    url: cloud.balancer.listenerUrl(foundation['ListenerArn'] ?? '') ?? '',
+    stop: async () => {
+      await github.stop();
+      await cloud.stop();
+    },
+  };
+};
+
+const deployFoundation = (cloud: Cloud) =>
+  deployTemplate(new CloudFormationClient(clientSettings(cloud)), {
+    stackName: 'foundation',
+    templateBody: readFileSync(join(ROOT, 'examples/foundation.template.yaml'), 'utf8'),
+    capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+
+/** What `slipway setup github` does on AWS: the secrets are born empty. */
+const fillSecrets = async (
+  cloud: Cloud,
+  outputs: Readonly<Record<string, string>>,
+  keys: GitHubKeys,
+  appId: number,
+) => {
+  const client = new SecretsManagerClient(clientSettings(cloud));
+  const put = (variable: string, value: string) =>
+    client.send(new PutSecretValueCommand({ SecretId: outputs[outputIdOf(variable)], SecretString: value }));
+  await put('WEBHOOK_SECRET_ID', keys.webhookSecret);
+  await put('GITHUB_APP_SECRET_ID', JSON.stringify({ appId, privateKey: keys.privateKeyPem }));
+};
+
+const applyExample = async (ports: OperatorPorts) => {
+  const path = 'examples/local.yaml';
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const applied = await applyConfiguration(ports, { file: { path, text }, actor: 'npm start' });
+  if (applied.kind === 'invalid') throw new Error(applied.errors.map(describeError).join('\n'));
+};

@@ -1,0 +1,135 @@
+import {
+  type Container,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  paginateListTasks,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import type { EcsTask, TaskDefinitionRequest, TaskRequest, TaskRunner, TaskStart } from '../../ports.ts';
+
+/** ECS takes at most 10 services and 100 tasks in one describe. */
+const SERVICES_AT_ONCE = 10;
+const TASKS_AT_ONCE = 100;
+
+/** Tasks and services of one ECS cluster; the end of a task's log comes from the reader that is handed in. */
+export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskRunner['logTail']): TaskRunner => {
+  const describe = async (arns: readonly string[]): Promise<readonly Task[]> => {
+    const found: Task[] = [];
+    for (const tasks of chunks(arns, TASKS_AT_ONCE))
+      found.push(...((await client.send(new DescribeTasksCommand({ cluster, tasks }))).tasks ?? []));
+    return found;
+  };
+  const list = async (filter: { startedBy?: string; serviceName?: string }): Promise<readonly string[]> => {
+    const arns: string[] = [];
+    for (const desiredStatus of ['RUNNING', 'STOPPED'] as const)
+      for await (const page of paginateListTasks({ client }, { cluster, desiredStatus, ...filter }))
+        arns.push(...(page.taskArns ?? []));
+    return arns;
+  };
+  const services = async (arns: readonly string[]) => {
+    const described = await Promise.all(
+      chunks(arns, SERVICES_AT_ONCE).map((some) =>
+        client.send(new DescribeServicesCommand({ cluster, services: some })),
+      ),
+    );
+    return described.flatMap((page) => page.services ?? []);
+  };
+  return {
+    run: async (request) => startOf(client, cluster, request),
+    startedBy: async (token) => (await describe(await list({ startedBy: token }))).map(ecsTask),
+    stop: async (task, reason) => {
+      await client.send(new StopTaskCommand({ cluster, task, reason }));
+    },
+    leaving: async (serviceArns) => {
+      const leaving: string[] = [];
+      for (const service of await services(serviceArns)) {
+        const tasks = await describe(await list({ serviceName: service.serviceName ?? '' }));
+        const old = tasks.filter(
+          ({ lastStatus, desiredStatus, taskDefinitionArn }) =>
+            lastStatus !== 'STOPPED' &&
+            (desiredStatus === 'STOPPED' || taskDefinitionArn !== service.taskDefinition || service.desiredCount === 0),
+        );
+        leaving.push(...old.map(({ taskArn }) => taskArn ?? ''));
+      }
+      return leaving.sort();
+    },
+    steady: async (serviceArns) =>
+      (await services(serviceArns)).every(
+        ({ deployments = [], runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
+      ),
+    desiredCounts: async (serviceArns) =>
+      Object.fromEntries(
+        (await services(serviceArns)).map(({ serviceArn, desiredCount }) => [serviceArn ?? '', desiredCount ?? 0]),
+      ),
+    logTail,
+  };
+};
+
+const startOf = async (client: ECSClient, cluster: string, request: TaskRequest): Promise<TaskStart> => {
+  const registered = await client.send(new RegisterTaskDefinitionCommand(definitionOf(request.taskDefinition)));
+  const { tasks = [], failures = [] } = await client.send(
+    new RunTaskCommand({
+      cluster,
+      taskDefinition: registered.taskDefinition?.taskDefinitionArn ?? '',
+      count: 1,
+      clientToken: request.token,
+      startedBy: request.token,
+      tags: Object.entries(request.tags).map(([key, value]) => ({ key, value })),
+    }),
+  );
+  const [task] = tasks;
+  if (task?.taskArn) return { kind: 'started', taskArn: task.taskArn };
+  return {
+    kind: 'refused',
+    reasons: failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(': ')),
+  };
+};
+
+const definitionOf = (request: TaskDefinitionRequest) => ({
+  family: request.family,
+  networkMode: 'bridge' as const,
+  requiresCompatibilities: ['EC2' as const],
+  executionRoleArn: request.executionRoleArn,
+  containerDefinitions: [
+    {
+      name: request.container,
+      image: request.image,
+      ...(request.command && { command: [...request.command] }),
+      cpu: request.cpu,
+      memory: request.memory,
+      essential: true,
+      environment: Object.entries(request.environment).map(([name, value]) => ({ name, value })),
+      secrets: Object.entries(request.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+      logConfiguration: {
+        logDriver: 'awslogs' as const,
+        options: {
+          'awslogs-group': request.logGroup,
+          'awslogs-create-group': 'true',
+          'awslogs-region': request.region,
+          'awslogs-stream-prefix': request.container,
+        },
+      },
+    },
+  ],
+});
+
+const ecsTask = (task: Task): EcsTask => ({
+  arn: task.taskArn ?? '',
+  stopped: task.lastStatus === 'STOPPED',
+  ...(task.stopCode && { stopCode: task.stopCode }),
+  ...(task.stoppedReason && { stoppedReason: task.stoppedReason }),
+  containers: (task.containers ?? []).map(containerOf),
+});
+
+const containerOf = ({ name = '', exitCode, reason }: Container) => ({
+  name,
+  ...(exitCode !== undefined && { exitCode }),
+  ...(reason && { reason }),
+});
+
+const chunks = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

@@ -1,0 +1,104 @@
+import { Client } from 'pg';
+import { z } from 'zod';
+import type { SqlAnswer } from '../../ports.ts';
+
+const request = z.object({
+  connection: z.object({
+    host: z.string().min(1),
+    port: z.number().int(),
+    database: z.string().min(1),
+    user: z.string().min(1),
+    password: z.string(),
+    tls: z.boolean(),
+  }),
+  statements: z.array(
+    z.object({
+      text: z.string().min(1),
+      values: z.array(z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])).optional(),
+    }),
+  ),
+  transaction: z.boolean().default(false),
+});
+
+type Request = z.output<typeof request>;
+
+export interface SqlLimits {
+  readonly connectMillis: number;
+  readonly statementMillis: number;
+  readonly lockMillis: number;
+}
+
+/** Below the function's own timeout, so that PostgreSQL's answer and not Lambda's is what people read. */
+const ordinary: SqlLimits = { connectMillis: 5_000, statementMillis: 25_000, lockMillis: 3_000 };
+
+/**
+ * The body of the function `sql`: runs statements in order on one connection and answers with their rows. The certificate
+ * of a server is checked against Node's trust store; for RDS the function's environment has to name the authorities
+ * (`NODE_EXTRA_CA_CERTS=/var/runtime/ca-cert.pem`, which Lambda's runtime brings). Nothing is logged: statements hold
+ * passwords. An answer of `statement: -1` means that the connection failed.
+ * @throws ZodError for a request of another form.
+ */
+export const runSql = async (event: unknown, limits: SqlLimits = ordinary): Promise<SqlAnswer> => {
+  const wanted = request.parse(event);
+  const client = clientFor(wanted, limits);
+  // A connection that breaks between statements says so here, and again to the statement that meets it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    return failed(-1, error, wanted);
+  }
+  try {
+    return await answerOf(client, wanted);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+const clientFor = ({ connection }: Request, limits: SqlLimits): Client => {
+  const { tls, ...where } = connection;
+  return new Client({
+    ...where,
+    ssl: tls,
+    application_name: 'slipway',
+    connectionTimeoutMillis: limits.connectMillis,
+    statement_timeout: limits.statementMillis,
+    lock_timeout: limits.lockMillis,
+  });
+};
+
+const answerOf = async (client: Client, wanted: Request): Promise<SqlAnswer> => {
+  const framed = wanted.transaction ? [{ text: 'BEGIN' }, ...wanted.statements, { text: 'COMMIT' }] : wanted.statements;
+  const results: Record<string, unknown>[][] = [];
+  for (const [at, statement] of framed.entries()) {
+    try {
+      const { rows } = await client.query(statement.text, values(statement));
+      results.push(rows);
+    } catch (error) {
+      // The connection ends right after this, and with it an open transaction.
+      const last = wanted.statements.length - 1;
+      return failed(wanted.transaction ? Math.min(Math.max(at - 1, 0), last) : at, error, wanted);
+    }
+  }
+  return { kind: 'rows', results: wanted.transaction ? results.slice(1, -1) : results };
+};
+
+const values = (statement: { readonly values?: readonly unknown[] | undefined }): unknown[] | undefined =>
+  statement.values === undefined ? undefined : [...statement.values];
+
+const failed = (statement: number, error: unknown, wanted: Request): SqlAnswer => {
+  const { code = 'Unknown', message = 'no message' } = (error ?? {}) as { code?: string; message?: string };
+  return { kind: 'failed', statement, code, message: masked(message, secretsOf(wanted)) };
+};
+
+/** The password of the connection, and every literal after the word PASSWORD. */
+const secretsOf = ({ connection, statements }: Request): readonly string[] => [
+  connection.password,
+  ...statements.flatMap(({ text }) =>
+    [...text.matchAll(/\bPASSWORD\s+E?'((?:[^']|'')*)'/gi)].map((match) => (match[1] ?? '').replaceAll("''", "'")),
+  ),
+];
+
+const masked = (message: string, secrets: readonly string[]): string =>
+  secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '***'), message);

@@ -1,0 +1,66 @@
+import { isAtRest } from './cloudformation-status.ts';
+
+/** An event of AWS as the bus delivers it: any number of times, in any order. */
+export interface AwsEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What an event makes worth looking at. */
+export interface Hint {
+  /** Outward token it carries. */
+  readonly token?: string;
+  /** True when the event says that what carries the token has ended. */
+  readonly ended: boolean;
+  readonly stackName?: string;
+  /** A stopped task of a service, by the service's name. */
+  readonly serviceName?: string;
+  /** `repository:tag` of an image that arrived. */
+  readonly image?: string;
+}
+
+/** Reads an event; undefined for one that says nothing to us. */
+export const hintFrom = ({ source, detail }: AwsEvent): Hint | undefined => {
+  switch (source) {
+    case 'aws.cloudformation':
+      return stackHint(detail);
+    case 'aws.ecs':
+      return taskHint(detail);
+    case 'aws.ecr':
+      return imageHint(detail);
+    default:
+      return undefined;
+  }
+};
+
+const stackHint = (detail: AwsEvent['detail']): Hint => {
+  const status = text(record(detail['status-details'])['status']);
+  // arn:aws:cloudformation:{region}:{account}:stack/{name}/{id}
+  const stackName = text(detail['stack-id'])?.split('/')[1];
+  return {
+    ...optional('token', text(detail['client-request-token'])),
+    ...optional('stackName', stackName),
+    ended: status !== undefined && isAtRest(status),
+  };
+};
+
+const taskHint = (detail: AwsEvent['detail']): Hint | undefined => {
+  if (text(detail['lastStatus']) !== 'STOPPED') return undefined;
+  const group = text(detail['group']);
+  const serviceName = group?.startsWith('service:') ? group.slice('service:'.length) : undefined;
+  return { ...optional('token', text(detail['startedBy'])), ...optional('serviceName', serviceName), ended: true };
+};
+
+const imageHint = (detail: AwsEvent['detail']): Hint | undefined => {
+  if (text(detail['action-type']) !== 'PUSH' || text(detail['result']) !== 'SUCCESS') return undefined;
+  return { image: `${text(detail['repository-name'])}:${text(detail['image-tag'])}`, ended: false };
+};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value)) : {};
+
+const optional = <Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } =>
+  value === undefined ? {} : ({ [key]: value } as { [K in Key]?: string });

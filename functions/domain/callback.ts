@@ -1,0 +1,39 @@
+import type { Reason } from './reason.ts';
+
+/** A stored record that ties an outward token to a task token and ends a waiting step. */
+export interface Callback {
+  /** Outward token: one hash of deployment, fence, step and attempt. */
+  readonly token: string;
+  readonly taskToken: string;
+  readonly deploymentId: string;
+  readonly stackName: string;
+  readonly environment: string;
+  readonly fence: number;
+  readonly step: string;
+  readonly attempt: number;
+  readonly status: 'INTENDED' | 'CALLED' | 'COMPLETED';
+  readonly waitsFor: Awaited;
+  readonly outcome?: Outcome;
+  readonly createdAt: string;
+  /** Set again whenever the record is rewritten by a retry. */
+  readonly touchedAt: string;
+}
+
+/** What ends the wait; `subject` of an event leads to it beside the token. */
+export type Awaited =
+  /** An operation on a CloudFormation stack that carries our token. With `tasks-stopped`, then also no old task and no database session. */
+  | { readonly kind: 'stack-operation'; readonly goal: 'UPDATE' | 'CREATE' | 'DELETE'; readonly then?: 'tasks-stopped' }
+  /** The stack at rest, whoever moves it. */
+  | { readonly kind: 'stack-rest' }
+  /** The stack at rest and no task left that one of these tokens started. */
+  | { readonly kind: 'rest'; readonly tokens: readonly string[] }
+  /** An ECS task started by our token. */
+  | { readonly kind: 'task'; readonly database: string; readonly container: string; readonly deadlineAt: string }
+  /** An image in a registry that sends events. */
+  | { readonly kind: 'image'; readonly images: readonly string[]; readonly draft: string }
+  /** A person. */
+  | { readonly kind: 'approval'; readonly planHash: string };
+
+export type Outcome =
+  | { readonly ok: true; readonly output: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly error: string; readonly cause: string; readonly reason?: Reason };

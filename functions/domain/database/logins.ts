@@ -1,0 +1,30 @@
+import { identifier } from './identifier.ts';
+
+// A database has one role of its own name, which owns everything in it and cannot be logged in with, and logins that act
+// as that role: `{database}_1`, `{database}_2`, ... one at a time for the application, `{database}_migrate` for migrations.
+
+/** The application's login number `n`, from 1; rotation takes the next. */
+export const applicationLogin = (databaseName: string, n: number): string => checked(`${databaseName}_${n}`);
+
+/** Number of the login after `login`; a login of another form, such as an adopted one, is followed by the first. */
+export const nextLogin = (databaseName: string, login: string | undefined): string => {
+  const number = login?.startsWith(`${databaseName}_`) ? login.slice(databaseName.length + 1) : '';
+  return applicationLogin(databaseName, /^\d{1,6}$/.test(number) ? Number(number) + 1 : 1);
+};
+
+/** The login under which migrations run. */
+export const migratorLogin = (databaseName: string): string => checked(`${databaseName}_migrate`);
+
+/** Long enough for every login and short enough for PostgreSQL; undefined when the name will do. */
+export const databaseNameProblem = (databaseName: string): string | undefined => {
+  if (!/^[A-Za-z0-9_]+$/.test(databaseName))
+    return `Database name "${databaseName}" may have letters, digits and _ only.`;
+  return databaseName.length > 55
+    ? `Database name "${databaseName}" has ${databaseName.length} characters, and its logins need 8 more than its name: 55 are the most.`
+    : undefined;
+};
+
+const checked = (login: string): string => {
+  identifier(login);
+  return login;
+};

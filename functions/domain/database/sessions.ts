@@ -1,0 +1,22 @@
+import { migratorLogin } from './logins.ts';
+import type { Statement } from './statement.ts';
+
+/** Whose sessions: the application's (its logins and the role itself), or the migrator's. */
+export type Party = 'application' | 'migrator';
+
+/** Sessions on the database, oldest first: `pid`, `login`, `application`. The admin's own never count. */
+export const listSessions = (databaseName: string, party: Party): Statement => ({
+  text: `SELECT pid, usename::text AS login, application_name AS application ${sessionsOf(party)} ORDER BY backend_start, pid`,
+  values: [databaseName, migratorLogin(databaseName)],
+});
+
+/** Ends those sessions; needs membership in their logins, which `loginStatements` gave. One row per session. */
+export const terminateSessions = (databaseName: string, party: Party): Statement => ({
+  text: `SELECT pid, pg_terminate_backend(pid) AS ended ${sessionsOf(party)} ORDER BY pid`,
+  values: [databaseName, migratorLogin(databaseName)],
+});
+
+/** `usename` is who logged in, whatever role the session has taken since. */
+const sessionsOf = (party: Party): string =>
+  `FROM pg_stat_activity WHERE datname = $1::text AND pid <> pg_backend_pid() AND usename <> current_user
+    AND usename ${party === 'migrator' ? '=' : '<>'} $2::text AND (usename = $1::text OR starts_with(usename::text, $1::text || '_'))`;

@@ -1,0 +1,41 @@
+import type { Application } from '../application/application.ts';
+import { type Finding, findingAt } from '../configuration/finding.ts';
+import { stackName } from '../template/names.ts';
+import { findUnsupported } from '../template/unsupported.ts';
+import { checkDatabases, type KnownDatabase } from './check-databases.ts';
+import { checkNames } from './check-names.ts';
+import { checkRoutes } from './check-routes.ts';
+import type { Cluster } from './cluster.ts';
+import type { Environment } from './environment.ts';
+
+export interface CheckInput {
+  readonly application: Application;
+  readonly environment: Environment;
+  readonly cluster: Cluster;
+  /** Databases that other applications have on the cluster's servers, where they are known. */
+  readonly others?: readonly KnownDatabase[];
+}
+
+/**
+ * Everything about an application that does not fit its environment and cluster, found before anything is called.
+ * Empty means that `buildTemplate` takes it.
+ */
+export const checkApplication = (input: CheckInput): readonly Finding[] => [
+  ...checkPlace(input),
+  ...findUnsupported(input.application),
+  ...checkNames(input.application, input.environment),
+  ...checkDatabases(input),
+  ...checkRoutes(input.application, input.environment),
+];
+
+const checkPlace = ({ application, environment, cluster }: CheckInput): readonly Finding[] => {
+  const { fullName, kind, clusterName } = environment;
+  const stack = stackName(fullName, application.name);
+  return [
+    ...(kind === 'aws' ? [] : [findingAt([], `${fullName} is of kind ${kind}, which runs no CloudFormation stacks`)]),
+    ...(clusterName === cluster.name
+      ? []
+      : [findingAt([], `${fullName} belongs to the cluster ${clusterName}, not to ${cluster.name}`)]),
+    ...(stack.length > 128 ? [findingAt(['name'], `makes a stack name of more than 128 characters: ${stack}`)] : []),
+  ];
+};

@@ -1,0 +1,23 @@
+import type { Reason } from './reason.ts';
+
+/**
+ * A step cannot go on, for a reason that a person can read. Its name is the reason's code, because the Retry and Catch
+ * of the state machines match names; everything else that is thrown is a fault of ours or of AWS.
+ */
+export class StepFailure extends Error {
+  readonly reason: Reason;
+
+  constructor(reason: Reason, options?: ErrorOptions) {
+    super(reason.message, options);
+    this.name = reason.code;
+    this.reason = reason;
+  }
+}
+
+/** AWS or GitHub asked us to come back, or did not answer: the state machines retry these two by name. */
+export class Transient extends Error {
+  constructor(name: 'Throttled' | 'Unavailable', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Outcome } from '../callback.ts';
+import type { Reason } from '../reason.ts';
+import type { ReleaseDatabase } from '../release.ts';
+import type { AppliedMigrations, PendingMigration } from './migrations.ts';
+
+export interface EndedMigration {
+  readonly step: string;
+  readonly database: ReleaseDatabase;
+  /** The evaluated set; empty where nothing was evaluated. */
+  readonly pending: readonly PendingMigration[];
+  /** What the version table says after the task has stopped. */
+  readonly applied: AppliedMigrations;
+  /** Of the main container; undefined when it never ran or was killed. */
+  readonly exitCode: number | undefined;
+  readonly stopCode: string | undefined;
+  readonly stoppedReason: string | undefined;
+  /** Last lines, oldest first. */
+  readonly log: readonly string[];
+}
+
+/** PostgreSQL's 55P03, in the words of its message or as a code, as tools print it. */
+const LOCK_TIMEOUT = /lock timeout|55P03/i;
+
+/** What a stopped migration task means, by the container's exit code and by what the version table says afterwards. */
+export const judgeMigration = (ended: EndedMigration): Outcome => {
+  const { exitCode, applied } = ended;
+  const pending = readablePending(ended);
+  const missing = pending.filter(({ id }) => !applied.ids.includes(id));
+  if (exitCode === 0 && !applied.dirty && missing.length === 0)
+    return { ok: true, output: { applied: pending.map(({ id }) => id).join(', ') || 'not evaluated' } };
+  if (exitCode === undefined) return failed(ended, notRun(ended), missing);
+  if (exitCode === 0) return failed(ended, incomplete(ended, missing), missing);
+  if (mayTryAgain(ended, missing)) return failed(ended, lockTimeout(ended), missing);
+  return failed(ended, broken(ended, missing), missing);
+};
+
+/** What a tool that Slipway cannot read has pending stands for itself and has no row in any version table. */
+const readablePending = ({ database, pending }: EndedMigration) =>
+  database.migrations.tool === 'unknown' ? [] : pending;
+
+/** Unchanged, clean, and everything transactional: then nothing was left behind and a later try may pass. */
+const mayTryAgain = ({ log, pending, applied }: EndedMigration, missing: readonly PendingMigration[]): boolean =>
+  log.some((line) => LOCK_TIMEOUT.test(line)) &&
+  pending.length > 0 &&
+  missing.length === pending.length &&
+  !applied.dirty &&
+  pending.every(({ transactional }) => transactional);
+
+const broken = (ended: EndedMigration, missing: readonly PendingMigration[]): Pick<Reason, 'code' | 'message'> => {
+  const [first] = missing;
+  const at = first ? `Migration ${first.path}${statementAt(first)}` : `The migration of ${ended.database.key}`;
+  return { code: 'MigrationFailed', message: `${at} failed with exit code ${ended.exitCode}${tail(ended)}` };
+};
+
+/** dbmate names no statement; where a file has one, it must have been that. */
+const statementAt = ({ statements }: PendingMigration): string => {
+  const [only, ...others] = statements;
+  return only && others.length === 0 ? `, line ${only.line} (${only.text}),` : '';
+};
+
+const lockTimeout = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
+  code: 'LockTimeout',
+  message: `The migration of ${ended.database.key} did not get its lock in time, and nothing was changed${tail(ended)}`,
+});
+
+const incomplete = (ended: EndedMigration, missing: readonly PendingMigration[]): Pick<Reason, 'code' | 'message'> => ({
+  code: 'MigrationIncomplete',
+  message: ended.applied.dirty
+    ? `The migration of ${ended.database.key} ended well, but its version table says that it is dirty`
+    : `The migration of ${ended.database.key} ended well, but these are not in its version table: ${missing.map(({ path }) => path).join(', ')}`,
+});
+
+const notRun = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
+  code: 'MigrationNotRun',
+  message: `The migration of ${ended.database.key} was ended from outside (${ended.stopCode ?? 'no stop code'}): ${ended.stoppedReason ?? 'ECS gives no reason'}${tail(ended)}`,
+});
+
+const tail = ({ log }: EndedMigration): string => (log.length > 0 ? `:\n${log.join('\n')}` : '');
+
+const failed = (
+  ended: EndedMigration,
+  { code, message }: Pick<Reason, 'code' | 'message'>,
+  missing: readonly PendingMigration[],
+): Outcome => {
+  const untouched = missing.length === ended.pending.length && !ended.applied.dirty;
+  const reason: Reason = {
+    code,
+    message,
+    step: ended.step,
+    left: untouched
+      ? 'The version table is as it was before'
+      : `Applied so far: ${
+          ended.pending
+            .filter((each) => !missing.includes(each))
+            .map(({ path }) => path)
+            .join(', ') || 'unknown'
+        }`,
+    remedy: 'Correct the migration and push again',
+  };
+  return { ok: false, error: code, cause: message, reason };
+};

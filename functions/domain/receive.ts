@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Request } from './request.ts';
+
+/** A branch or tag that does not exist: before its creation, or after its deletion. */
+const NOWHERE = /^0+$/;
+
+const pushSchema = z.object({
+  kind: z.literal('push'),
+  deliveryId: z.string().min(1),
+  repositoryId: z.string().regex(/^\d+$/),
+  owner: z.string().min(1),
+  name: z.string().min(1),
+  ref: z.string().min(1),
+  before: z.string(),
+  after: z.string().min(1),
+  actor: z.string(),
+});
+
+const manualSchema = z.strictObject({
+  kind: z.literal('manual').default('manual'),
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, 'letters, digits and dashes, at most 64'),
+  repository: z
+    .string()
+    .regex(/^[^/\s]+\/[^/\s]+$/, 'owner/name')
+    .optional(),
+  ref: z.string().startsWith('refs/').optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/, '40 hexadecimal digits')
+    .optional(),
+  inline: z.string().optional(),
+  environment: z.string().min(1),
+  application: z.string().min(1).optional(),
+  strategy: z.enum(['full', 'quick']).optional(),
+  actor: z.string().min(1),
+});
+
+export type Receipt =
+  | {
+      readonly outcome: 'RECEIVED';
+      readonly reason: string;
+      readonly request: Request;
+      readonly repositoryName?: string;
+    }
+  | { readonly outcome: 'IGNORED' | 'REJECTED'; readonly reason: string };
+
+/** Reads the input of a request execution: the webhook's push, or what an operator typed into the AWS console. */
+export const receivedFrom = (input: unknown): Receipt => {
+  const push = pushSchema.safeParse(input);
+  return push.success ? pushReceived(push.data) : manualReceived(input);
+};
+
+const pushReceived = (push: z.infer<typeof pushSchema>): Receipt => {
+  const { deliveryId, repositoryId, owner, name, ref, before, after, actor } = push;
+  if (!/^refs\/(heads|tags)\/./.test(ref))
+    return { outcome: 'IGNORED', reason: `${ref} is neither a branch nor a tag` };
+  if (NOWHERE.test(after)) return { outcome: 'IGNORED', reason: `${ref} was deleted` };
+  const repository = { id: repositoryId, owner, name, installationId: '' };
+  const request: Request = { id: deliveryId, kind: 'push', repository, ref, before, commit: after, actor };
+  return { outcome: 'RECEIVED', reason: 'A push', request, repositoryName: `${owner}/${name}` };
+};
+
+const manualReceived = (input: unknown): Receipt => {
+  const manual = manualSchema.safeParse(input);
+  if (!manual.success) {
+    const places = manual.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+    return { outcome: 'REJECTED', reason: `The request cannot be read: ${places.join('; ')}` };
+  }
+  const { repository, ref, commit, inline, ...rest } = manual.data;
+  const sources = [ref ?? commit, inline].filter((source) => source !== undefined);
+  if (sources.length !== 1 || (inline === undefined && !repository))
+    return {
+      outcome: 'REJECTED',
+      reason: 'A request names either a repository with a ref or a commit, or an inline application file',
+    };
+  const request: Request = {
+    id: rest.id,
+    kind: 'manual',
+    environment: rest.environment,
+    actor: rest.actor,
+    ...(rest.application && { application: rest.application }),
+    ...(rest.strategy && { strategy: rest.strategy }),
+    ...(ref && { ref }),
+    ...(commit && { commit }),
+    ...(inline !== undefined && { inline }),
+  };
+  return {
+    outcome: 'RECEIVED',
+    reason: 'A manual request',
+    request,
+    ...(repository && { repositoryName: repository }),
+  };
+};

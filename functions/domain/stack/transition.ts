@@ -1,0 +1,44 @@
+import { type Transitions, targetOf } from '../transitions.ts';
+import { changeOf } from './change.ts';
+import { noSuchStack, type StackRefusal, statusRefuses } from './refusal.ts';
+import { repeats } from './repeats.ts';
+import type { Stack, StackEvent, StackIdentity, StackStatus } from './stack.ts';
+import { stackTransitions } from './transitions.ts';
+
+export type StackTransition =
+  | { readonly kind: 'moved'; readonly stack: Stack }
+  /** The stack shows this event's own effect already: a retry, whose first answer was lost. */
+  | { readonly kind: 'repeated'; readonly stack: Stack }
+  | StackRefusal;
+
+/**
+ * The stack after an event, or why not. Pure; the status comes from the transition table alone. `identity` lets the
+ * first Triggered create the stack. Deployments that were superseded stand in `superseded` until SupersedingRecorded.
+ */
+export const transition = (stack: Stack | undefined, event: StackEvent, identity?: StackIdentity): StackTransition => {
+  const before = stack ?? (event.type === 'Triggered' && identity ? emptyStack(identity) : undefined);
+  if (!before) return noSuchStack(identity?.name, event);
+  if (repeats(before, event)) return { kind: 'repeated', stack: before };
+  const from = stack ? stack.status : 'NONE';
+  if (table[from][event.type] === undefined) return statusRefuses(before, event);
+  const change = changeOf(before, event);
+  if (change.kind === 'refused') return change;
+  const to = targetOf(table, from, event.type, change.choice);
+  const status = to === 'STABLE' ? throughStable(change.stack) : to;
+  return { kind: 'moved', stack: { ...change.stack, status: status ?? before.status, revision: before.revision + 1 } };
+};
+
+const table: Transitions<StackStatus, StackEvent['type'] | 'Settled'> = stackTransitions;
+
+/** STABLE is never stored: what is queued decides at once where it leads. */
+const throughStable = ({ queue }: Stack): StackStatus | undefined =>
+  targetOf(table, 'STABLE', 'Settled', queue.length === 0 ? 'nothingQueued' : 'popsFromQueue');
+
+const emptyStack = (identity: StackIdentity): Stack => ({
+  ...identity,
+  status: 'CREATING',
+  fence: 0,
+  queue: [],
+  counts: {},
+  revision: 0,
+});

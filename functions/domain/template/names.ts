@@ -1,0 +1,49 @@
+/** sha256 in hex; handed in, since nothing here may import it. */
+export type Hash = (text: string) => string;
+
+export const stackName = (environment: string, application: string): string => `${environment}-${application}`;
+
+/**
+ * The part of a logical id that stands for a name: CamelCase as the original deployer writes it. Two names never
+ * share one: a name that its CamelCase does not give back carries a hash.
+ */
+export const logicalName = (name: string, hash: Hash): string => {
+  const camel = name
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+  return /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) ? camel : `${camel}X${hash(name).slice(0, 8)}`;
+};
+
+/** A name within a limit of AWS: cut, with a hash of the whole at the end, when it is longer. */
+export const fitted = (name: string, limit: number, hash: Hash): string =>
+  name.length <= limit ? name : `${name.slice(0, limit - 9).replace(/-+$/, '')}-${hash(name).slice(0, 8)}`;
+
+/** The real name of a database: anything but letters and digits becomes `_`, as the original folds it. */
+export const databaseName = (environment: string, application: string, suffix: string): string =>
+  `${environment}_${application}_${suffix}`.replaceAll(/[^A-Za-z0-9]/g, '_');
+
+/** Secrets Manager name of a secret that people fill. */
+export const secretName = (environment: string, application: string, name: string): string =>
+  `/${environment}/${application}/${name}`;
+
+/** Logical ids, one rule for each kind of resource. */
+export const logicalIds = {
+  taskDefinition: (runtime: string) => `ECSTaskDefinition${capitalised(runtime)}`,
+  service: (runtime: string) => `ECSService${capitalised(runtime)}`,
+  role: (runtime: string) => `IAMRole${capitalised(runtime)}Assume`,
+  securityGroup: (runtime: string) => `EC2SecurityGroup${capitalised(runtime)}`,
+  appSecret: (name: string, hash: Hash) => `SecretsManagerSecretAppSecret${logicalName(name, hash)}`,
+};
+
+/** Names of parameters that belong to something of the application. */
+export const parameterNames = {
+  desiredCount: (runtime: string) => `DesiredCount${capitalised(runtime)}`,
+  variable: (name: string, hash: Hash) => `EnvVar${logicalName(name, hash)}`,
+  databaseSecret: (database: string, hash: Hash) => `DatabaseSecret${logicalName(database, hash)}`,
+  policy: (runtime: string, policy: string, hash: Hash) =>
+    `NamedIAMPolicy${capitalised(runtime)}${logicalName(policy, hash)}`,
+};
+
+/** Runtime names hold no dash, so this is their CamelCase. */
+const capitalised = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);

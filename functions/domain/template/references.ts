@@ -1,0 +1,59 @@
+/** What a part of a template names elsewhere in it. */
+export interface References {
+  /** Parameters and resources. */
+  readonly names: ReadonlySet<string>;
+  readonly conditions: ReadonlySet<string>;
+  readonly mappings: ReadonlySet<string>;
+}
+
+/** Everything that a template's part refers to by Ref, GetAtt, Sub, If, Condition, FindInMap and DependsOn. */
+export const referencesOf = (node: unknown): References => {
+  const found = { names: new Set<string>(), conditions: new Set<string>(), mappings: new Set<string>() };
+  collect(node, found);
+  return found;
+};
+
+interface Found {
+  readonly names: Set<string>;
+  readonly conditions: Set<string>;
+  readonly mappings: Set<string>;
+}
+
+const collect = (node: unknown, found: Found): void => {
+  if (Array.isArray(node)) for (const item of node) collect(item, found);
+  else if (typeof node === 'object' && node !== null)
+    for (const [key, under] of Object.entries(node)) {
+      if (key === 'Fn::Sub') collectSub(under, found);
+      else {
+        collectKey(key, under, node, found);
+        collect(under, found);
+      }
+    }
+};
+
+const collectKey = (key: string, under: unknown, node: object, found: Found): void => {
+  const first: unknown = Array.isArray(under) ? under[0] : under;
+  // A resource names its condition and its dependencies beside its type; a container may have keys of the same name.
+  const intrinsic = Object.keys(node).length === 1;
+  const own = 'Type' in node || intrinsic;
+  if (key === 'Ref') add(found.names, under);
+  else if (key === 'Fn::GetAtt') add(found.names, typeof first === 'string' ? first.split('.')[0] : undefined);
+  else if (key === 'Fn::If' || (key === 'Condition' && own)) add(found.conditions, first);
+  else if (key === 'Fn::FindInMap') add(found.mappings, first);
+  else if (key === 'DependsOn' && own) for (const name of [under].flat()) add(found.names, name);
+};
+
+const collectSub = (under: unknown, found: Found) => {
+  const [text, given]: readonly unknown[] = Array.isArray(under) ? under : [under];
+  const own: object = typeof given === 'object' && given !== null ? given : {};
+  collect(own, found);
+  if (typeof text !== 'string') return;
+  // `${!name}` stands for the text `${name}`.
+  for (const [, name = ''] of text.matchAll(/\$\{([^!}][^}]*)\}/g))
+    if (!Object.hasOwn(own, name.trim())) add(found.names, name.trim().split('.')[0]);
+};
+
+/** Pseudo parameters such as `AWS::Region` are always there. */
+const add = (names: Set<string>, name: unknown) => {
+  if (typeof name === 'string' && name !== '' && !name.startsWith('AWS::')) names.add(name);
+};

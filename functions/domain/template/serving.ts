@@ -1,0 +1,19 @@
+import { referencesOf } from './references.ts';
+import type { Template } from './template.ts';
+
+/** What answers requests: these change with the version, never before it. */
+export const servingTypes: ReadonlySet<string> = new Set([
+  'AWS::ECS::TaskDefinition',
+  'AWS::ECS::Service',
+  'AWS::ElasticLoadBalancingV2::TargetGroup',
+  'AWS::ElasticLoadBalancingV2::ListenerRule',
+]);
+
+/** Logical ids of what serves in a template, and of everything that refers on to. */
+export const servingIds = ({ Resources }: Template): ReadonlySet<string> => {
+  const ids = new Set(Object.keys(Resources).filter((id) => servingTypes.has(Resources[id]?.Type ?? '')));
+  // A set visits what is added while it is walked.
+  for (const id of ids)
+    for (const name of referencesOf(Resources[id]).names) if (Object.hasOwn(Resources, name)) ids.add(name);
+  return ids;
+};

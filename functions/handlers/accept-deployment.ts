@@ -1,0 +1,6 @@
+import { acceptDeployment } from '../operations/accept-deployment.ts';
+import { step } from '../runtime/step.ts';
+import { github } from '../runtime/wiring/github.ts';
+import { records } from '../runtime/wiring/records.ts';
+
+export const handler = step('accept-deployment', acceptDeployment, { ...records, ...github });

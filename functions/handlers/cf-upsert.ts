@@ -1,0 +1,7 @@
+import { cfUpsert } from '../operations/cf-upsert.ts';
+import { step } from '../runtime/step.ts';
+import { clusters } from '../runtime/wiring/clusters.ts';
+import { machines } from '../runtime/wiring/machines.ts';
+import { records } from '../runtime/wiring/records.ts';
+
+export const handler = step('cf-upsert', cfUpsert, { ...records, ...machines, ...clusters });

@@ -1,0 +1,6 @@
+import { pgUpsert } from '../operations/pg-upsert.ts';
+import { step } from '../runtime/step.ts';
+import { clusters } from '../runtime/wiring/clusters.ts';
+import { records } from '../runtime/wiring/records.ts';
+
+export const handler = step('pg-upsert', pgUpsert, { ...records, ...clusters });

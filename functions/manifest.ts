@@ -1,0 +1,145 @@
+/** One row per function: what it is called, what it may do, what it is told. Data only; imports nothing. */
+export interface FunctionRow {
+  /** The one word of a step: handler, operation, test, ASL state and CDK id are named after it. */
+  readonly name: string;
+  /** `control` once; `cluster` once per account, region and VPC. */
+  readonly home: 'control' | 'cluster';
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly tables?: Readonly<Partial<Record<TableKey, 'read' | 'write'>>>;
+  readonly documents?: 'read' | 'write';
+  readonly machines?: readonly MachineGrant[];
+  readonly secrets?: readonly SecretKey[];
+  /** May assume the deploy roles of clusters. */
+  readonly clusters?: true;
+  readonly github?: true;
+  /** Files that esbuild does not bundle and that lie beside the bundle, relative to node_modules. */
+  readonly extraFiles?: readonly string[];
+}
+
+export type TableKey =
+  | 'STACKS_TABLE'
+  | 'DEPLOYMENTS_TABLE'
+  | 'CALLBACKS_TABLE'
+  | 'DATABASES_TABLE'
+  | 'TARGETS_TABLE'
+  | 'ENVIRONMENTS_TABLE'
+  | 'CLUSTERS_TABLE'
+  | 'REPOSITORIES_TABLE'
+  | 'EVENTS_TABLE';
+
+export type SecretKey = 'WEBHOOK_SECRET_ID' | 'GITHUB_APP_SECRET_ID';
+
+/** `send`: SendTaskSuccess and SendTaskFailure; `find`: DescribeExecution of deployments. */
+export type MachineGrant = 'send' | 'find' | 'start-request' | 'start-deployment';
+
+const configuration = { ENVIRONMENTS_TABLE: 'read', CLUSTERS_TABLE: 'read' } as const;
+const records = { STACKS_TABLE: 'read', DEPLOYMENTS_TABLE: 'write', EVENTS_TABLE: 'write' } as const;
+
+/** A step that decides or acts at once. */
+const step = (name: string, more: Partial<FunctionRow> = {}): FunctionRow => ({
+  name,
+  home: 'control',
+  timeoutSeconds: 60,
+  memoryMegabytes: 512,
+  documents: 'read',
+  ...more,
+  tables: { ...configuration, ...records, ...more.tables },
+});
+
+/** A step that calls out and waits for its callback. */
+const waitingStep = (name: string, more: Partial<FunctionRow> = {}): FunctionRow =>
+  step(name, {
+    clusters: true,
+    machines: ['send'],
+    ...more,
+    tables: { CALLBACKS_TABLE: 'write', ...more.tables },
+  });
+
+const github = { github: true, secrets: ['GITHUB_APP_SECRET_ID'] } as const;
+const ends = {
+  ...github,
+  machines: ['start-deployment', 'find', 'send'],
+  tables: { STACKS_TABLE: 'write', CALLBACKS_TABLE: 'write', REPOSITORIES_TABLE: 'read' },
+} as const;
+
+export const manifest: readonly FunctionRow[] = [
+  {
+    name: 'webhook',
+    home: 'control',
+    timeoutSeconds: 10,
+    memoryMegabytes: 512,
+    secrets: ['WEBHOOK_SECRET_ID'],
+    machines: ['start-request'],
+  },
+
+  step('receive-push', { tables: { REPOSITORIES_TABLE: 'read' } }),
+  step('find-targets', { tables: { REPOSITORIES_TABLE: 'read' } }),
+  step('build-release', { ...github, documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
+  waitingStep('image-wait', { documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
+  step('accept-deployment', {
+    ...github,
+    tables: { STACKS_TABLE: 'write', TARGETS_TABLE: 'write', REPOSITORIES_TABLE: 'read' },
+  }),
+  step('dispatch-stack', { ...ends }),
+  step('reject-request', { ...github, tables: { REPOSITORIES_TABLE: 'read' } }),
+
+  waitingStep('stack-wait'),
+  waitingStep('stack-create'),
+  waitingStep('cf-upsert', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  step('pg-upsert', { clusters: true, tables: { DATABASES_TABLE: 'write' } }),
+  step('pg-eval', {
+    clusters: true,
+    documents: 'write',
+    tables: { DATABASES_TABLE: 'read' },
+    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+  }),
+  step('cf-plan', { clusters: true, documents: 'write', tables: { DATABASES_TABLE: 'write' } }),
+  step('eval-join', { ...github, documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
+  waitingStep('await-approval'),
+  waitingStep('scale-down', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  waitingStep('infra-migrate', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  waitingStep('version-migrate', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  waitingStep('scale-up', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  waitingStep('pg-migrate', {
+    tables: { DATABASES_TABLE: 'read' },
+    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+  }),
+  step('pg-cleanup', { clusters: true, tables: { DATABASES_TABLE: 'read' } }),
+  waitingStep('rest', { tables: { DATABASES_TABLE: 'read' } }),
+  waitingStep('way-back', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  step('settle-deployment', { ...ends, clusters: true }),
+
+  step('complete-callback', {
+    clusters: true,
+    documents: 'write',
+    machines: ['send'],
+    tables: { CALLBACKS_TABLE: 'write', DATABASES_TABLE: 'read' },
+    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+  }),
+  step('sweep', {
+    ...ends,
+    clusters: true,
+    documents: 'write',
+    tables: { ...ends.tables, DATABASES_TABLE: 'read' },
+    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+  }),
+
+  { name: 'sql', home: 'cluster', timeoutSeconds: 120, memoryMegabytes: 256 },
+];
+
+/** `pg-eval` -> `PGEval`, `cf-plan` -> `CFPlan`, `scale-down` -> `ScaleDown`: state, CDK id and substitution. */
+export const pascal = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => (word === 'pg' || word === 'cf' ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
+
+/** The variables that a function is told, by its row: CDK sets exactly these, the runtime demands exactly these. */
+export const variablesOf = ({ tables = {}, documents, secrets = [], machines = [] }: FunctionRow): readonly string[] => [
+  ...Object.keys(tables),
+  ...(documents ? ['DOCUMENTS_BUCKET'] : []),
+  ...secrets,
+  ...(machines.includes('start-request') ? ['REQUEST_MACHINE_ARN'] : []),
+  ...(machines.includes('start-deployment') ? ['DEPLOYMENT_MACHINE_ARN'] : []),
+];

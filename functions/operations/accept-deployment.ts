@@ -1,0 +1,114 @@
+import { type Deployment, isEnded, type Source } from '../domain/deployment/deployment.ts';
+import { deploymentIdFrom, manualDeploymentIdFrom } from '../domain/deployment/deployment-id.ts';
+import type { Release } from '../domain/release.ts';
+import type { Request } from '../domain/request.ts';
+import type { Ports, TargetHead } from '../ports.ts';
+import { enqueue } from './enqueue.ts';
+import { type ReportPorts, report } from './report.ts';
+import { releaseKey } from './step-context.ts';
+
+export type AcceptPorts = ReportPorts &
+  Pick<Ports, 'stacks' | 'deployments' | 'targets' | 'source' | 'documents' | 'hash' | 'clock' | 'configuration'>;
+
+export interface Accepted {
+  readonly outcome: 'ACCEPTED' | 'DUPLICATE' | 'OVERTAKEN' | 'REJECTED';
+  readonly reason: string;
+  readonly deploymentId: string;
+  readonly stackName: string;
+}
+
+/**
+ * Accepts a release for its stack, once: the head of the target moves first, then the record is created, then its
+ * entry joins the queue. Whoever repeats it finds what is done and does the rest.
+ */
+export const acceptDeployment = async (
+  ports: AcceptPorts,
+  input: { readonly request: Request; readonly release: string },
+): Promise<Accepted> => {
+  const release = await ports.documents.find<Release>(releaseKey(input.release));
+  if (!release) throw new Error(`Release ${input.release} does not exist`);
+  const place = await placeOf(ports, input.request, release);
+  const { stackName } = release;
+  if (place.kind === 'overtaken') return { outcome: 'OVERTAKEN', reason: place.reason, deploymentId: '', stackName };
+  const created = await ports.deployments.create(recordOf(ports, place.id, input.request, release));
+  const deployment = created.record;
+  if (!deployment) throw new Error(`Deployment ${place.id} was neither created nor found`);
+  if (isEnded(deployment.status))
+    return { outcome: 'DUPLICATE', reason: `Deployed before: ${deployment.status}`, deploymentId: place.id, stackName };
+  const queued = await enqueue(ports, deployment);
+  if (queued.kind === 'refused') return rejected(ports, deployment, queued.reason);
+  if (created.kind === 'moved') await report(ports, deployment);
+  const outcome = created.kind === 'moved' ? 'ACCEPTED' : 'DUPLICATE';
+  return { outcome, reason: outcome === 'ACCEPTED' ? 'Queued' : 'Accepted before', deploymentId: place.id, stackName };
+};
+
+type Place = { readonly kind: 'placed'; readonly id: string } | { readonly kind: 'overtaken'; readonly reason: string };
+
+/** The deployment's id, from where its commit stands in the history of its target. */
+const placeOf = async (ports: AcceptPorts, request: Request, release: Release): Promise<Place> => {
+  const { repository, ref, commit } = request;
+  const { environment, application } = release;
+  if (request.kind === 'manual' || !repository || !ref || !commit)
+    return { kind: 'placed', id: manualDeploymentIdFrom(ports.hash, { id: request.id, environment, application }) };
+  const key = `${repository.id}/${ref}/${environment}/${application}`;
+  for (;;) {
+    const head = await ports.targets.find(key);
+    const idOf = ({ n }: TargetHead) =>
+      deploymentIdFrom(ports.hash, { repositoryId: repository.id, ref, after: commit, environment, application, n });
+    if (head?.after === commit) return { kind: 'placed', id: idOf(head) };
+    const late = await overtaken(ports, request);
+    if (late) return { kind: 'overtaken', reason: late };
+    const next = { after: commit, n: (head?.n ?? 0) + 1 };
+    const moved = await ports.targets.move(key, head, next);
+    if (moved.kind !== 'refused') return { kind: 'placed', id: idOf(next) };
+  }
+};
+
+/** A late or replayed delivery must not roll an environment back. */
+const overtaken = async (
+  { source }: Pick<Ports, 'source'>,
+  { repository, ref, commit }: Request,
+): Promise<string | undefined> => {
+  if (!repository || !ref || !commit) return undefined;
+  const head = await source.head(repository, ref);
+  if (head === commit) return undefined;
+  if (!head) return `${ref} has been deleted since`;
+  const stands = await source.compare(repository, head, commit);
+  return stands === 'ahead' || stands === 'identical' ? undefined : `${ref} has moved on to ${head.slice(0, 12)}`;
+};
+
+const recordOf = ({ clock }: Pick<Ports, 'clock'>, id: string, request: Request, release: Release): Deployment => {
+  const now = clock.now().toISOString();
+  return {
+    id,
+    stackName: release.stackName,
+    environment: release.environment,
+    application: release.application,
+    release: release.hash,
+    version: release.version,
+    strategy: request.strategy ?? (release.quickMode ? 'quick' : 'full'),
+    source: sourceOf(request),
+    actor: request.actor,
+    status: 'QUEUED',
+    steps: {},
+    createdAt: now,
+    updatedAt: now,
+  };
+};
+
+const sourceOf = ({ id, kind, repository, ref, before, commit }: Request): Source =>
+  kind === 'push' && repository && ref && commit
+    ? { kind, repository, ref, before: before ?? '', after: commit, deliveryId: id }
+    : { kind: 'manual', ...(repository && { repository }), ...(ref && { ref }), ...(commit && { commit }) };
+
+const rejected = async (ports: AcceptPorts, deployment: Deployment, why: string): Promise<Accepted> => {
+  const reason = {
+    code: 'QueueRefused',
+    message: why,
+    left: 'Nothing was changed',
+    remedy: 'Push again when the queue is shorter',
+  };
+  const written = await ports.deployments.apply(deployment.id, { type: 'Rejected', reason });
+  if (written.record) await report(ports, written.record);
+  return { outcome: 'REJECTED', reason: why, deploymentId: deployment.id, stackName: deployment.stackName };
+};

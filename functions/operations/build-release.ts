@@ -1,0 +1,92 @@
+import { applicationSchema } from '../domain/application/application.ts';
+import { canonical } from '../domain/canonical.ts';
+import { type ConfigurationError, describeError } from '../domain/configuration/configuration-error.ts';
+import type { Draft } from '../domain/draft.ts';
+import { checkApplication } from '../domain/environment/check.ts';
+import { StepFailure } from '../domain/failure.ts';
+import type { Request, RequestTarget } from '../domain/request.ts';
+import { buildTemplate } from '../domain/template/build-template.ts';
+import type { Ports } from '../ports.ts';
+import { findApplicationFile } from './find-application-file.ts';
+import { readMigrations } from './read-migrations.ts';
+import { type RejectPorts, rejectRequest } from './reject-request.ts';
+
+export type BuildPorts = RejectPorts &
+  Pick<Ports, 'source' | 'documents' | 'configuration' | 'hash' | 'readConfiguration'>;
+
+export type BuiltAnswer =
+  | { readonly outcome: 'BUILT'; readonly reason: string; readonly draft: string }
+  | { readonly outcome: 'NONE' | 'REJECTED'; readonly reason: string };
+
+/**
+ * Reads the application and its migrations at the commit and builds everything of the release but its digests. A
+ * refused configuration is shown on the commit, all of its errors at once; nothing is accepted.
+ */
+export const buildRelease = async (
+  ports: BuildPorts,
+  { request, target }: { readonly request: Request; readonly target: RequestTarget },
+): Promise<BuiltAnswer> => {
+  const environment = await ports.configuration.findEnvironment(target.environment);
+  const cluster = environment && (await ports.configuration.findCluster(environment.clusterName));
+  const refuse = (message: string, errors: readonly ConfigurationError[] = []) =>
+    reject(ports, request, target, message, errors);
+  if (!environment || !cluster)
+    return refuse(
+      `Environment ${target.environment} is not configured${environment ? `: its cluster ${environment.clusterName} is missing` : ''}`,
+    );
+  try {
+    const version = await versionOf(ports, request);
+    if (!version) return refuse(`${request.ref} does not exist in the repository`);
+    const file = await findApplicationFile(ports, request, target, version);
+    if (!file) return { outcome: 'NONE', reason: 'The commit holds no application file' };
+    const read = ports.readConfiguration(applicationSchema, file);
+    if (read.kind === 'invalid') return refuse('The application file is not valid', read.errors);
+    const findings = checkApplication({ application: read.value, environment, cluster });
+    if (findings.length > 0)
+      return refuse(`The application file does not fit ${environment.fullName}`, findings.map(read.locate));
+    const built = buildTemplate({ application: read.value, environment, cluster, version, hash: ports.hash });
+    const migrations = await readMigrations(ports, request, version, built.databases);
+    const draft: Draft = {
+      environment: environment.fullName,
+      application: read.value.name,
+      version,
+      built,
+      migrations,
+    };
+    const key = `drafts/${ports.hash(canonical(draft))}.json`;
+    await ports.documents.put(key, draft);
+    return { outcome: 'BUILT', reason: file.path, draft: key };
+  } catch (error) {
+    if (error instanceof StepFailure) return refuse(error.reason.message);
+    throw error;
+  }
+};
+
+/** The commit of a request; one by hand may name a branch or tag instead. */
+const versionOf = async ({ source }: Pick<Ports, 'source'>, { commit, repository, ref, inline, id }: Request) => {
+  if (commit) return commit;
+  if (inline !== undefined) return id;
+  return repository && ref ? source.head(repository, ref) : undefined;
+};
+
+const reject = async (
+  ports: RejectPorts,
+  request: Request,
+  target: RequestTarget,
+  message: string,
+  errors: readonly ConfigurationError[],
+): Promise<BuiltAnswer> => {
+  const reason = [message, ...errors.map(describeError)].join('\n');
+  await rejectRequest(ports, {
+    request,
+    target,
+    failure: { Error: 'ConfigurationRefused', Cause: reason },
+    annotations: errors.map(({ path, line, column, keyPath, message: what, nearest }) => ({
+      path,
+      line,
+      column,
+      message: `${keyPath}: ${what}${nearest ? ` (did you mean "${nearest}"?)` : ''}`,
+    })),
+  });
+  return { outcome: 'REJECTED', reason };
+};

@@ -1,0 +1,36 @@
+import type { Callback, Outcome } from '../domain/callback.ts';
+import type { Step } from '../domain/deployment/deployment.ts';
+import type { Ports } from '../ports.ts';
+
+export type CompletePorts = Pick<Ports, 'callbacks' | 'deployments' | 'machines' | 'clock'>;
+
+/**
+ * Ends a waiting step: the outcome is stored first, then the step's record, then the state machine is told. Whoever
+ * repeats it tells the stored outcome, whatever it came with.
+ */
+export const completeCallback = async (ports: CompletePorts, callback: Callback, outcome: Outcome): Promise<void> => {
+  const stored = await ports.callbacks.complete(callback.token, outcome);
+  const settled = stored.outcome ?? outcome;
+  if (callback.waitsFor.kind !== 'image')
+    await ports.deployments.putStep(callback.deploymentId, callback.fence, endedStep(ports, callback, settled));
+  // A retry may have brought a new task token between our read and now: at most one of the two still waits.
+  for (const taskToken of new Set([callback.taskToken, stored.taskToken])) {
+    if (settled.ok) await ports.machines.succeed(taskToken, settled.output);
+    else await ports.machines.fail(taskToken, settled.error, settled.cause);
+  }
+};
+
+const endedStep = ({ clock }: CompletePorts, callback: Callback, outcome: Outcome): Step => ({
+  name: callback.step,
+  status: outcome.ok ? 'DONE' : 'FAILED',
+  startedAt: callback.createdAt,
+  endedAt: clock.now().toISOString(),
+  ...(outcome.ok
+    ? { outputs: textOf(outcome.output) }
+    : { reason: outcome.reason ?? { code: outcome.error, message: outcome.cause, step: callback.step } }),
+});
+
+const textOf = (output: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(output).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );

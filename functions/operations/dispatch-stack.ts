@@ -1,0 +1,53 @@
+import { isEnded } from '../domain/deployment/deployment.ts';
+import { executionName } from '../domain/deployment/execution-name.ts';
+import type { Release } from '../domain/release.ts';
+import type { Stack } from '../domain/stack/stack.ts';
+import type { Ports } from '../ports.ts';
+import { type ReportPorts, report } from './report.ts';
+import { releaseKey } from './step-context.ts';
+
+export type DispatchPorts = ReportPorts & Pick<Ports, 'stacks' | 'deployments' | 'machines' | 'documents'>;
+
+export type Dispatched = { readonly outcome: 'STARTED' | 'BUSY' | 'EMPTY' | 'HELD' };
+
+/**
+ * Claims the stack for the head of its queue if it is free, and starts its deployment. Anyone may repeat it at any
+ * time: the claim is one conditional write, and the execution is named after deployment and fence.
+ */
+export const dispatchStack = async (
+  ports: DispatchPorts,
+  { stackName }: { readonly stackName: string },
+): Promise<Dispatched> => {
+  for (;;) {
+    const stack = await ports.stacks.find(stackName);
+    if (!stack) return { outcome: 'EMPTY' };
+    if (stack.current) return startCurrent(ports, stack);
+    if (stack.status === 'BROKEN') return { outcome: 'HELD' };
+    const [head] = stack.queue;
+    if (!head) return { outcome: 'EMPTY' };
+    const deployment = await ports.deployments.find(head.deploymentId);
+    const event =
+      !deployment || isEnded(deployment.status)
+        ? ({ type: 'Withdrawn', deploymentId: head.deploymentId } as const)
+        : ({ type: 'Claimed', deploymentId: head.deploymentId } as const);
+    await ports.stacks.apply(stackName, event);
+  }
+};
+
+/** Closes the gap between claim and start: the holder's execution is started unless it is known to have been. */
+const startCurrent = async (ports: DispatchPorts, { name, current }: Stack): Promise<Dispatched> => {
+  if (!current) return { outcome: 'EMPTY' };
+  const deployment = await ports.deployments.find(current.deploymentId);
+  if (!deployment || deployment.executionArn || isEnded(deployment.status)) return { outcome: 'BUSY' };
+  const release = await ports.documents.find<Release>(releaseKey(deployment.release));
+  const triggered = await ports.deployments.apply(deployment.id, { type: 'Triggered', fence: current.fence });
+  await ports.machines.start('deployment', executionName(deployment.id, current.fence), {
+    deploymentId: deployment.id,
+    stackName: name,
+    fence: current.fence,
+    databases: (release?.databases ?? []).map(({ key }) => key).sort(),
+    startAtRest: false,
+  });
+  if (triggered.kind === 'moved') await report(ports, triggered.record);
+  return { outcome: 'STARTED' };
+};

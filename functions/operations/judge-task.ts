@@ -1,0 +1,71 @@
+import type { Awaited, Callback, Outcome } from '../domain/callback.ts';
+import { terminateSessions } from '../domain/database/sessions.ts';
+import { judgeMigration } from '../domain/migrations/judge-migration.ts';
+import type { ClusterPorts, EcsTask, Ports } from '../ports.ts';
+import { databaseServer } from './database-server.ts';
+import { logPlace } from './migration-task.ts';
+import { appliedOn } from './pg-eval.ts';
+import { findEvaluation } from './plan-document.ts';
+import { type ContextPorts, databaseOf, loadContext, type StepContext } from './step-context.ts';
+
+export type JudgePorts = ContextPorts & Pick<Ports, 'clock'>;
+
+/** How much of a failed migration's log is kept with its reason. */
+const LOG_LINES = 20;
+
+/** ECS forgets a stopped task after an hour; one that is nowhere to be found so long after its call is lost. */
+const LOST_AFTER_MILLIS = 10 * 60_000;
+
+/**
+ * Judges a migration by its task and by the database itself: the main container's exit code, and whether exactly the
+ * evaluated set has been applied. Undefined while it runs; one past its deadline is stopped.
+ */
+export const judgeTask = async (
+  ports: JudgePorts,
+  callback: Callback,
+  waitsFor: Extract<Awaited, { kind: 'task' }>,
+  aws: ClusterPorts,
+): Promise<Outcome | undefined> => {
+  const [task] = await aws.tasks.startedBy(callback.token);
+  const now = ports.clock.now().getTime();
+  if (!task) return now - Date.parse(callback.touchedAt) > LOST_AFTER_MILLIS ? lost(callback) : undefined;
+  if (!task.stopped) {
+    if (now > Date.parse(waitsFor.deadlineAt)) await aws.tasks.stop(task.arn, 'The migration ran past its deadline');
+    return undefined;
+  }
+  const context = await loadContext(ports, { ...callback, database: waitsFor.database });
+  return judged(ports, callback, context, task);
+};
+
+const judged = async (ports: JudgePorts, callback: Callback, context: StepContext, task: EcsTask): Promise<Outcome> => {
+  const database = databaseOf(context);
+  const server = await databaseServer(context.cluster, context.aws, database.serverGroup);
+  await server.run([terminateSessions(database.databaseName, 'migrator')], database.databaseName);
+  const evaluation = await findEvaluation(ports, context.input, database.key);
+  const container = task.containers.find(({ name }) => name === database.migrate?.name);
+  const log = database.migrate
+    ? await context.aws.tasks.logTail(logPlace(context, database.migrate), task.arn, LOG_LINES)
+    : [];
+  return judgeMigration({
+    step: callback.step,
+    database,
+    pending: evaluation?.pending ?? [],
+    applied: await appliedOn(server, database),
+    exitCode: container?.exitCode,
+    stopCode: task.stopCode,
+    stoppedReason: container?.reason ?? task.stoppedReason,
+    log,
+  });
+};
+
+const lost = ({ step }: Callback): Outcome => {
+  const message = `The task of ${step} is nowhere to be found in ECS`;
+  const reason = {
+    code: 'TaskLost',
+    message,
+    step,
+    left: 'Nobody knows whether the migration ran',
+    remedy: 'Look at the version table, then run slipway resume',
+  };
+  return { ok: false, error: reason.code, cause: message, reason };
+};

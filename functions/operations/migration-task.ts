@@ -1,0 +1,59 @@
+import { StepFailure } from '../domain/failure.ts';
+import type { ReleaseDatabase } from '../domain/release.ts';
+import type { MigrationContainer } from '../domain/template/template.ts';
+import type { Ports, TaskDefinitionRequest } from '../ports.ts';
+import { databaseRecord, databaseSecret } from './database-secrets.ts';
+import type { StepContext } from './step-context.ts';
+
+/** The migration container of a database as an ECS task; what it is told of its own database is the migrator's login. */
+export const migrationTask = async (
+  ports: Pick<Ports, 'databases'>,
+  context: StepContext,
+  database: ReleaseDatabase,
+  container: MigrationContainer,
+): Promise<TaskDefinitionRequest> => {
+  const { release, cluster } = context;
+  const secrets: Record<string, string> = {};
+  for (const secret of container.secrets) secrets[secret.name] = await valueFrom(ports, context, database, secret);
+  return {
+    ...logPlace(context, container),
+    family: `${release.environment}-${release.application}-migrate-${database.key}`,
+    image: container.image,
+    ...(container.command && { command: container.command }),
+    cpu: container.cpu,
+    memory: container.memory,
+    environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
+    secrets,
+    executionRoleArn: cluster.aws.migratorRoles[release.environment] ?? cluster.aws.ecsCluster.taskExecutionRole,
+  };
+};
+
+/** Where the container's log goes. */
+export const logPlace = (
+  { release, cluster }: Pick<StepContext, 'release' | 'cluster'>,
+  { name }: MigrationContainer,
+) => ({
+  container: name,
+  logGroup: `ecs/${release.environment}/${release.application}/${name}`,
+  region: cluster.aws.awsRegion,
+});
+
+/** `arn:json-key:version-stage:version-id`, as ECS reads one key of a secret. */
+const valueFrom = async (
+  ports: Pick<Ports, 'databases'>,
+  context: StepContext,
+  database: ReleaseDatabase,
+  secret: MigrationContainer['secrets'][number],
+): Promise<string> => {
+  if (secret.kind === 'secret') return secret.jsonKey ? `${secret.secretId}:${secret.jsonKey}::` : secret.secretId;
+  if (!context.release.databases.some(({ key }) => key === secret.database))
+    throw new StepFailure({
+      code: 'RecordMissing',
+      message: `The migration of ${database.key} names the database ${secret.database}, which this release does not have`,
+    });
+  const arn =
+    secret.database === database.key
+      ? (await databaseRecord(ports, context, database.key)).migratorSecretArn
+      : await databaseSecret(ports, context, secret.database);
+  return `${arn}:${secret.jsonKey}::`;
+};

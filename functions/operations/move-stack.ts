@@ -1,0 +1,105 @@
+import type { Outcome } from '../domain/callback.ts';
+import { canonical } from '../domain/canonical.ts';
+import { StepFailure } from '../domain/failure.ts';
+import type { Plan, ResourceChange } from '../domain/plan/plan.ts';
+import { outsidePlan } from '../domain/plan/within-plan.ts';
+import type { Template } from '../domain/template/template.ts';
+import type { Ports } from '../ports.ts';
+import { countParameters } from './service-counts.ts';
+import { stackParameters } from './stack-parameters.ts';
+import type { StepContext } from './step-context.ts';
+
+export type MovePorts = Pick<Ports, 'databases' | 'documents' | 'hash'>;
+
+export interface Move {
+  readonly template: Template;
+  /** Desired counts by runtime. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Parameters that stay as the stack has them, because what serves reads them. */
+  readonly kept?: readonly string[];
+  /** Instead of the release's parameters: those of the stack as it stands, with these counts. */
+  readonly keepParameters?: boolean;
+  /** The changes that this step may make; anything else is refused before it is executed. */
+  readonly allows: (changes: readonly ResourceChange[]) => readonly string[];
+}
+
+/**
+ * Moves the stack by a change set of this step's own: made, compared with the plan, executed. The reviewed change set
+ * can never be the executed one, because executing anything makes older ones obsolete.
+ * Answers an outcome when nothing would change.
+ */
+export const moveStack = async (
+  ports: MovePorts,
+  context: StepContext,
+  token: string,
+  move: Move,
+): Promise<Outcome | 'called'> => {
+  const { aws, input } = context;
+  const before = await aws.stacks.operation(input.stackName, token);
+  if (before.kind !== 'unknown') return 'called';
+  const current = (await aws.stacks.find(input.stackName))?.parameters ?? {};
+  const parameters = move.keepParameters
+    ? { ...current, ...countParameters(move.counts) }
+    : {
+        ...(await stackParameters(ports, context, { current, counts: move.counts })),
+        ...pick(current, move.kept ?? []),
+      };
+  const prepared = await aws.stacks.prepare({
+    stackName: input.stackName,
+    name: token,
+    templateUrl: await templateUrl(ports, move.template),
+    parameters: onlyKnown(parameters, move.template),
+    token,
+  });
+  if (prepared.failure) throw refused(context, prepared.failure);
+  if (prepared.empty) {
+    await aws.stacks.discard(prepared.id);
+    return { ok: true, output: { changeSet: prepared.id, status: 'no changes' } };
+  }
+  const surprises = move.allows(prepared.changes);
+  if (surprises.length > 0) {
+    await aws.stacks.discard(prepared.id);
+    throw worldChanged(surprises);
+  }
+  await aws.stacks.execute(prepared.id, token);
+  return 'called';
+};
+
+/** What the plan does not cover, in words; empty when everything is covered. */
+export const onlyPlanned =
+  (plan: Plan) =>
+  (changes: readonly ResourceChange[]): readonly string[] =>
+    outsidePlan(plan.stack.changes, changes);
+
+/** Puts a template where CloudFormation can read it, under its content's hash. */
+export const templateUrl = async (
+  { documents, hash }: Pick<Ports, 'documents' | 'hash'>,
+  template: Template,
+): Promise<string> => {
+  const key = `templates/${hash(canonical(template))}.json`;
+  await documents.put(key, template);
+  return documents.url(key);
+};
+
+const pick = (from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
+
+/** A template that was reduced takes fewer parameters than the release has. */
+const onlyKnown = (parameters: Readonly<Record<string, string>>, { Parameters = {} }: Template) =>
+  Object.fromEntries(Object.entries(parameters).filter(([name]) => name in Parameters));
+
+const refused = ({ input }: StepContext, failure: string) =>
+  new StepFailure({
+    code: 'ChangeSetRefused',
+    message: `CloudFormation refuses the change of ${input.stackName}: ${failure}`,
+    left: 'The stack was not changed',
+    remedy: 'Correct the application file and push again',
+  });
+
+const worldChanged = (surprises: readonly string[]) =>
+  new StepFailure({
+    code: 'OutsidePlan',
+    message: `The stack would change in ways the plan does not cover: ${surprises.join('; ')}`,
+    left: 'This step did not change the stack',
+    remedy: 'Somebody changed the stack since it was planned: push again for a new plan',
+  });

@@ -1,0 +1,37 @@
+import type { Callback, Outcome } from '../domain/callback.ts';
+import type { Draft } from '../domain/draft.ts';
+import { releaseFrom } from '../domain/release.ts';
+import type { ClusterPorts, Ports } from '../ports.ts';
+import { releaseKey } from './step-context.ts';
+
+export type PinPorts = Pick<Ports, 'documents' | 'hash'>;
+
+type Images = Pick<ClusterPorts, 'images'>;
+
+/** Stores the release once every image of its draft exists, each by its digest; undefined while one is missing. */
+export const pinnedImages = async (
+  { documents, hash }: PinPorts,
+  _callback: Callback,
+  waitsFor: { readonly images: readonly string[]; readonly draft: string },
+  { images }: Images,
+): Promise<Outcome | undefined> => {
+  const digests = await digestsOf({ images }, waitsFor.images);
+  if (Object.values(digests).some((digest) => digest === undefined)) return undefined;
+  const draft = await documents.find<Draft>(waitsFor.draft);
+  if (!draft) throw new Error(`Draft ${waitsFor.draft} is gone`);
+  const release = releaseFrom({ ...draft, digests: known(digests), hash });
+  await documents.put(releaseKey(release.hash), release);
+  return { ok: true, output: { outcome: 'PINNED', release: release.hash } };
+};
+
+export const missingImages = async (aws: Images, names: readonly string[]): Promise<readonly string[]> =>
+  Object.entries(await digestsOf(aws, names)).flatMap(([name, digest]) => (digest === undefined ? [name] : []));
+
+const digestsOf = async (
+  { images }: Images,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string | undefined>>> =>
+  Object.fromEntries(await Promise.all(names.map(async (name) => [name, await images.digest(name)])));
+
+const known = (digests: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(digests).flatMap(([name, digest]) => (digest ? [[name, digest]] : [])));

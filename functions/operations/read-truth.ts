@@ -1,0 +1,73 @@
+import type { Callback, Outcome } from '../domain/callback.ts';
+import type { ClusterPorts, Ports, StackOperation } from '../ports.ts';
+import { type JudgePorts, judgeTask } from './judge-task.ts';
+import { type PinPorts, pinnedImages } from './pin-images.ts';
+import { tasksStopped } from './tasks-stopped.ts';
+
+export type TruthPorts = JudgePorts & PinPorts & Pick<Ports, 'callbacks' | 'deployments' | 'machines' | 'clock'>;
+
+/**
+ * Asks the operation itself whether it has ended: events are hints, and a stack's status alone may be somebody else's.
+ * Undefined while it goes on.
+ */
+export const readTruth = async (
+  ports: TruthPorts,
+  callback: Callback,
+  aws: ClusterPorts,
+): Promise<Outcome | undefined> => {
+  const { waitsFor } = callback;
+  switch (waitsFor.kind) {
+    case 'stack-operation': {
+      const ended = outcomeOf(callback, await aws.stacks.operation(callback.stackName, callback.token));
+      return ended?.ok && waitsFor.then === 'tasks-stopped' ? tasksStopped(ports, callback, aws, ended) : ended;
+    }
+    case 'stack-rest': {
+      const stack = await aws.stacks.find(callback.stackName);
+      if (stack && !stack.atRest) return undefined;
+      return { ok: true, output: { stack: stack ? stack.status : 'missing' } };
+    }
+    case 'rest':
+      return atRest(callback, waitsFor.tokens, aws);
+    case 'task':
+      return judgeTask(ports, callback, waitsFor, aws);
+    case 'image':
+      return pinnedImages(ports, callback, waitsFor, aws);
+    case 'approval':
+      return undefined;
+  }
+};
+
+const atRest = async (
+  callback: Callback,
+  tokens: readonly string[],
+  aws: ClusterPorts,
+): Promise<Outcome | undefined> => {
+  const stack = await aws.stacks.find(callback.stackName);
+  if (stack && !stack.atRest) return undefined;
+  const tasks = (await Promise.all(tokens.map((token) => aws.tasks.startedBy(token)))).flat();
+  return tasks.every(({ stopped }) => stopped)
+    ? { ok: true, output: { stack: stack?.status ?? 'missing' } }
+    : undefined;
+};
+
+const outcomeOf = (callback: Callback, operation: StackOperation): Outcome | undefined => {
+  if (operation.kind !== 'ended') return undefined;
+  if (operation.succeeded) return { ok: true, output: { status: operation.status } };
+  const [first] = operation.failures;
+  const at = first ? `${first.logicalId} (${first.type}): ${first.reason}` : 'CloudFormation named no resource';
+  const message = `Stack ${callback.stackName} ended ${operation.status}: ${at}`;
+  return {
+    ok: false,
+    error: 'StackFailed',
+    cause: message,
+    reason: {
+      code: 'StackFailed',
+      message,
+      step: callback.step,
+      left: operation.rolledBack
+        ? 'CloudFormation has rolled the stack back to what ran before'
+        : `The stack stands at ${operation.status}`,
+      remedy: 'Correct what the resource complains about and push again',
+    },
+  };
+};

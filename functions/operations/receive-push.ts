@@ -1,0 +1,42 @@
+import { receivedFrom } from '../domain/receive.ts';
+import type { Request } from '../domain/request.ts';
+import type { Ports, Repository } from '../ports.ts';
+
+export interface Received {
+  readonly outcome: 'RECEIVED' | 'IGNORED' | 'REJECTED';
+  readonly reason: string;
+  readonly request?: Request;
+}
+
+/**
+ * What a push or a manual request means to us. A repository that nobody configured ends it here, and so does one that
+ * took the name of a configured one: the number must match too.
+ */
+export const receivePush = async (
+  { configuration }: Pick<Ports, 'configuration'>,
+  { input }: { readonly input: unknown },
+): Promise<Received> => {
+  const received = receivedFrom(input);
+  if (received.outcome !== 'RECEIVED') return received;
+  const { request, repositoryName } = received;
+  if (request.inline !== undefined) return { outcome: 'RECEIVED', reason: 'Inline configuration', request };
+  const repository = await findRepository({ configuration }, request, repositoryName);
+  if (!repository)
+    return { outcome: 'IGNORED', reason: `Repository ${repositoryName ?? request.repository?.id} is not configured` };
+  const { id, owner, name, installationId } = repository;
+  return {
+    outcome: 'RECEIVED',
+    reason: 'Known repository',
+    request: { ...request, repository: { id, owner, name, installationId } },
+  };
+};
+
+const findRepository = async (
+  { configuration }: Pick<Ports, 'configuration'>,
+  { repository }: Request,
+  fullName: string | undefined,
+): Promise<Repository | undefined> => {
+  if (repository) return configuration.findRepository(repository.id);
+  const [owner = '', name = ''] = fullName?.split('/') ?? [];
+  return configuration.findRepositoryByName(owner, name);
+};

@@ -1,0 +1,92 @@
+/** The route's answer: an HTTP status and a sentence. */
+export interface WebhookAnswer {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body?: string | undefined;
+  readonly isBase64Encoded: boolean;
+}
+
+/** What the webhook needs; not ports.ts, so that its bundle stays small. */
+export interface WebhookPorts {
+  /** Secrets that are valid now, newest first: two during a rotation. */
+  readonly secrets: () => Promise<readonly string[]>;
+  /** False when the name has been used before. */
+  readonly start: (name: string, input: object) => Promise<boolean>;
+  readonly now: () => number;
+  readonly isSigned: (body: Uint8Array, signature: string, secret: string) => boolean;
+}
+
+/** Above this Lambda could not have been called with the body in base64 (6 MB); GitHub sends up to 25 MB. */
+const LARGEST_BODY = 5 * 1024 * 1024;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Verifies the signature over the raw bytes, then starts the request machine, named after the delivery. Nothing else:
+ * GitHub waits ten seconds and does not try again by itself.
+ */
+export const receiveWebhook = async (ports: WebhookPorts, request: WebhookRequest): Promise<WebhookAnswer> => {
+  const body = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > LARGEST_BODY)
+    return answer(
+      413,
+      `The push is larger than ${LARGEST_BODY} bytes; the reconciler will find it by the head of its branch`,
+    );
+  const delivery = request.headers['x-github-delivery'] ?? '';
+  if (!UUID.test(delivery)) return answer(400, 'The header X-GitHub-Delivery is not a UUID');
+  const signature = request.headers['x-hub-signature-256'];
+  if (!signature) return answer(401, 'The header X-Hub-Signature-256 is missing');
+  const secrets = await ports.secrets();
+  if (!secrets.some((secret) => ports.isSigned(body, signature, secret)))
+    return answer(401, 'The signature does not match');
+  const event = request.headers['x-github-event'];
+  if (event !== 'push') return answer(202, `Nothing to do for the event ${event}`);
+  const push = pushOf(body);
+  if (!push) return answer(400, 'The body is not a push as GitHub sends it');
+  const input = { kind: 'push', deliveryId: delivery, ...push };
+  if (await ports.start(delivery, input)) return answer(202, 'Accepted');
+  // Delivered again: acceptance makes a second effect impossible, and a retry after a fault possible.
+  const minute = Math.floor(ports.now() / 60_000);
+  await ports.start(`${delivery}-${minute}`, input);
+  return answer(202, 'Accepted again');
+};
+
+const answer = (statusCode: number, message: string): WebhookAnswer => ({
+  statusCode,
+  body: JSON.stringify({ message }),
+});
+
+/** The fields of a push that mean something to us, each as a string; undefined when one is missing. */
+const pushOf = (body: Buffer): Readonly<Record<string, string>> | undefined => {
+  const push = parsed(body);
+  const repository = record(push['repository']);
+  const fields = {
+    repositoryId: repository['id'],
+    owner: record(repository['owner'])['login'],
+    name: repository['name'],
+    ref: push['ref'],
+    before: push['before'],
+    after: push['after'],
+    actor: record(push['sender'])['login'] ?? record(push['pusher'])['name'],
+  };
+  const entries = Object.entries(fields).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? String(value) : value,
+  ]);
+  return entries.every(([, value]) => typeof value === 'string' && value) ? Object.fromEntries(entries) : undefined;
+};
+
+const parsed = (body: Buffer): Readonly<Record<string, unknown>> => {
+  try {
+    return record(JSON.parse(body.toString('utf8')));
+  } catch {
+    // The caller answers 400 for every body that is no push, broken JSON included.
+    return {};
+  }
+};
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : {};

@@ -1,0 +1,50 @@
+import { rejectionOf } from '../domain/deployment/report.ts';
+import type { Annotation } from '../domain/report.ts';
+import type { Request, RequestTarget } from '../domain/request.ts';
+import type { Ports } from '../ports.ts';
+
+export type RejectPorts = Pick<Ports, 'reporter' | 'events' | 'clock' | 'log'>;
+
+export interface Rejection {
+  readonly request: Request;
+  readonly target: RequestTarget;
+  /** As the state machine catches it, or as the operation that refuses words it. */
+  readonly failure: { readonly Error: string; readonly Cause: string };
+  readonly annotations?: readonly Annotation[];
+}
+
+export interface Rejected {
+  readonly outcome: 'REJECTED';
+  readonly reason: string;
+}
+
+/** A request that never becomes a deployment: recorded, and said on the commit. */
+export const rejectRequest = async (ports: RejectPorts, rejection: Rejection): Promise<Rejected> => {
+  const { request, target, failure, annotations = [] } = rejection;
+  const message =
+    failure.Error === 'States.Timeout' ? 'The image did not appear in its registry in time' : failure.Cause;
+  const reason = {
+    code: failure.Error,
+    message,
+    left: 'Nothing was changed, what runs goes on',
+    remedy: 'Correct it and push again',
+  };
+  const at = ports.clock.now().toISOString();
+  const detail = {
+    environment: target.environment,
+    commit: request.commit ?? '',
+    ref: request.ref ?? '',
+    reason,
+    annotations,
+  };
+  await ports.events.append({ subject: `request/${request.id}`, at, type: 'Rejected', actor: request.actor, detail });
+  if (request.repository && request.commit) {
+    const { id, commit, repository } = request;
+    const report = rejectionOf({ id, environment: target.environment, commit, reason, annotations });
+    await ports.reporter.check(repository, report).catch((error: unknown) => {
+      ports.log.error('ReportFailed', { requestId: id, error: String(error) });
+      ports.log.count('ReportFailures');
+    });
+  }
+  return { outcome: 'REJECTED', reason: message };
+};

@@ -1,0 +1,95 @@
+import type { Awaited, Callback, Outcome } from '../domain/callback.ts';
+import { StepFailure } from '../domain/failure.ts';
+import { outwardToken } from '../domain/token.ts';
+import type { Ports } from '../ports.ts';
+import { completeCallback } from './complete-step.ts';
+import { readTruth, type TruthPorts } from './read-truth.ts';
+import { reasonOf, stepName } from './run-step.ts';
+import { type ContextPorts, loadStep, type StepContext, type WaitingInput } from './step-context.ts';
+
+export type WaitingPorts = ContextPorts & TruthPorts & Pick<Ports, 'hash' | 'machines'>;
+
+export interface WaitingStep {
+  /** The plan's word, such as `VersionMigrate`. */
+  readonly word: string;
+  readonly load?: typeof loadStep;
+  /** What ends the wait. */
+  awaits(context: StepContext, attempt: number): Awaited;
+  /**
+   * Calls out under the outward token. Called again with the same token after a crash, its effect must be the same one.
+   * Answers an outcome when there is nothing to wait for.
+   */
+  call(context: StepContext, token: string): Promise<Outcome | 'called'>;
+}
+
+/** Outcomes after which the state machine tries again, with an attempt and an outward token of its own. */
+const RETRIED = new Set(['LockTimeout']);
+
+/**
+ * A step that waits: the callback is stored as INTENDED before the call and marked CALLED after it, then the truth is
+ * read once, because what was started may have ended already. Nothing here waits.
+ */
+export const runWaitingStep = async (ports: WaitingPorts, input: WaitingInput, step: WaitingStep): Promise<void> => {
+  const name = stepName(step.word, input.database);
+  const context = await (step.load ?? loadStep)(ports, input);
+  const callback = await nextCallback(ports, context, input, step, name);
+  if (callback.status === 'COMPLETED') {
+    if (callback.outcome) await completeCallback(ports, { ...callback, taskToken: input.taskToken }, callback.outcome);
+    return;
+  }
+  await ports.deployments.putStep(input.deploymentId, input.fence, {
+    name,
+    status: 'ACTIVE',
+    startedAt: callback.createdAt,
+  });
+  const outcome = await called(step, context, callback.token, name);
+  if (outcome !== 'called') return completeCallback(ports, callback, outcome);
+  await ports.callbacks.markCalled(callback.token);
+  const truth = await readTruth(ports, callback, context.aws);
+  if (truth) await completeCallback(ports, callback, truth);
+};
+
+/** The callback of the newest attempt: a stored outcome is used again, but for one that asked for another attempt. */
+const nextCallback = async (
+  ports: WaitingPorts,
+  context: StepContext,
+  { taskToken, ...input }: WaitingInput,
+  step: WaitingStep,
+  name: string,
+): Promise<Callback> => {
+  for (let attempt = 1; ; attempt++) {
+    const token = outwardToken(ports.hash, { ...input, step: name, attempt });
+    const known = await ports.callbacks.find(token);
+    if (known?.outcome && !known.outcome.ok && RETRIED.has(known.outcome.error)) continue;
+    const now = ports.clock.now().toISOString();
+    return ports.callbacks.intend({
+      token,
+      taskToken,
+      deploymentId: input.deploymentId,
+      stackName: input.stackName,
+      environment: context.deployment.environment,
+      fence: input.fence,
+      step: name,
+      attempt,
+      status: 'INTENDED',
+      waitsFor: known?.waitsFor ?? step.awaits(context, attempt),
+      createdAt: known?.createdAt ?? now,
+      touchedAt: now,
+    });
+  }
+};
+
+/** An expected failure is an outcome like any other; a fault is thrown, so that the state machine retries the call. */
+const called = async (
+  step: WaitingStep,
+  context: StepContext,
+  token: string,
+  name: string,
+): Promise<Outcome | 'called'> => {
+  try {
+    return await step.call(context, token);
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    return { ok: false, error: error.reason.code, cause: error.reason.message, reason: reasonOf(name, error) };
+  }
+};

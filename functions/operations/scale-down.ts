@@ -1,0 +1,28 @@
+import type { Ports } from '../ports.ts';
+import { type MovePorts, moveStack } from './move-stack.ts';
+import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
+import { liveCounts, onlyCounts, zeroCounts } from './service-counts.ts';
+import type { StepContext, WaitingInput } from './step-context.ts';
+
+/** Takes every service of the running version to 0; the counts as they were are kept on the stack item first. */
+export const scaleDown = (ports: WaitingPorts & MovePorts, input: WaitingInput): Promise<void> =>
+  runWaitingStep(ports, input, {
+    word: 'ScaleDown',
+    awaits: () => ({ kind: 'stack-operation', goal: 'UPDATE', then: 'tasks-stopped' }),
+    call: async (context, token) => {
+      await keepCounts(ports, context);
+      const { aws, stack } = context;
+      return moveStack(ports, context, token, {
+        template: await aws.stacks.template(stack.name),
+        counts: zeroCounts(context.release),
+        keepParameters: true,
+        allows: onlyCounts,
+      });
+    },
+  });
+
+const keepCounts = async (ports: Pick<Ports, 'stacks'>, context: StepContext) => {
+  const { deploymentId, fence, stackName } = context.input;
+  const counts = await liveCounts(context);
+  await ports.stacks.apply(stackName, { type: 'CountsRead', deploymentId, fence, counts });
+};

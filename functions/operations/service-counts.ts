@@ -1,0 +1,48 @@
+import type { ResourceChange } from '../domain/plan/plan.ts';
+import type { Release } from '../domain/release.ts';
+import type { StepContext } from './step-context.ts';
+
+/** Every runtime at 0. */
+export const zeroCounts = ({ parameters }: Release): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const parameter of parameters) if (parameter.kind === 'desiredCount') counts[parameter.runtime] = 0;
+  return counts;
+};
+
+/**
+ * Desired counts as they run now, by runtime; a 0 that we set ourselves is never read back as a wish: what the stack
+ * item keeps from before the downtime wins.
+ */
+export const liveCounts = async ({ aws, release, stack }: StepContext): Promise<Record<string, number>> => {
+  const resources = await aws.stacks.resources(stack.name);
+  const services = Object.entries(resources).filter(([, { type }]) => type === 'AWS::ECS::Service');
+  const desired = await aws.tasks.desiredCounts(services.map(([, { physicalId }]) => physicalId));
+  const counts: Record<string, number> = {};
+  for (const parameter of release.parameters) {
+    if (parameter.kind !== 'desiredCount') continue;
+    const service = resources[serviceIdOf(parameter.runtime)];
+    const live = service && desired[service.physicalId];
+    counts[parameter.runtime] = stack.counts[parameter.runtime] ?? live ?? parameter.initial;
+  }
+  return counts;
+};
+
+/** The stack parameters that hold desired counts. */
+export const countParameters = (counts: Readonly<Record<string, number>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(counts).map(([runtime, count]) => [`DesiredCount${capitalised(runtime)}`, String(count)]),
+  );
+
+/** Changes of a move that may touch nothing but counts: whatever else would change, in words. */
+export const onlyCounts = (changes: readonly ResourceChange[]): readonly string[] =>
+  changes
+    .filter(({ type, action, replacement, properties }) => {
+      const counts = type === 'AWS::ECS::Service' && action === 'Modify' && replacement !== 'True';
+      return !counts || properties.some((property) => property !== 'DesiredCount');
+    })
+    .map(({ logicalId, type, action }) => `${action} ${logicalId} (${type})`);
+
+/** Logical id of a runtime's service, as the template builder names it. */
+const serviceIdOf = (runtime: string) => `ECSService${capitalised(runtime)}`;
+
+const capitalised = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

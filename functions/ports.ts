@@ -1,0 +1,455 @@
+// What operations need from the world, written by them as consumers. Each port has one contract suite that its fake
+// and its real adapter pass. Times are ISO strings unless a name says otherwise; every read is strongly consistent
+// unless it says "hint".
+import type { z } from 'zod';
+import type { Callback, Outcome } from './domain/callback.ts';
+import type { ConfigurationFile, ReadConfiguration } from './domain/configuration/configuration-error.ts';
+import type {
+  Deployment,
+  DeploymentEvent,
+  DeploymentStatus,
+  RepositoryRef,
+  Step,
+} from './domain/deployment/deployment.ts';
+import type { DeploymentFacts } from './domain/deployment/record.ts';
+import type { Cluster } from './domain/environment/cluster.ts';
+import type { Environment } from './domain/environment/environment.ts';
+import type { ResourceChange } from './domain/plan/plan.ts';
+import type { CheckReport, DeploymentState } from './domain/report.ts';
+import type { Stack, StackEvent } from './domain/stack/stack.ts';
+import type { Template } from './domain/template/template.ts';
+
+export interface Clock {
+  now(): Date;
+  /** For the few short looks that a task may take; never for waiting. */
+  sleep(millis: number): Promise<void>;
+}
+
+/** sha256 in hex. */
+export type Hash = (text: string) => string;
+
+/** The answer of a conditional write: the record as written, or why it was refused and the record as it is. */
+export type Written<T> =
+  | { readonly kind: 'moved'; readonly record: T }
+  /** The write had been made before by the same caller. */
+  | { readonly kind: 'repeated'; readonly record: T }
+  | {
+      readonly kind: 'refused';
+      /** Fixed name to decide by, such as `QueueFull`, `StaleFence`, `MovedOn`. */
+      readonly code?: string;
+      /** A sentence for an operator. */
+      readonly reason: string;
+      readonly record: T | undefined;
+    };
+
+export interface StackStore {
+  find(name: string): Promise<Stack | undefined>;
+  /** One conditional write, derived from the transition table; codes in domain/stack/refusal.ts. */
+  apply(
+    name: string,
+    event: StackEvent,
+    identity?: { environment: string; application: string },
+  ): Promise<Written<Stack>>;
+  /** Hint: stacks that somebody has to look after (domain/stack/stack.ts `isBusy`), by name. */
+  listBusy(): Promise<readonly Stack[]>;
+  /** Hint: all stacks, by name. */
+  list(): Promise<readonly Stack[]>;
+}
+
+export interface DeploymentStore {
+  find(id: string): Promise<Deployment | undefined>;
+  /** Creates it QUEUED; the record must not exist. */
+  create(deployment: Deployment): Promise<Written<Deployment>>;
+  apply(id: string, event: DeploymentEvent): Promise<Written<Deployment>>;
+  /** Writes one step of a deployment that holds this fence. @throws StepFailure StaleFence or NoSuchDeployment. */
+  putStep(id: string, fence: number, step: Step): Promise<void>;
+  /** Writes facts that are no status: plan, approval, check run ids, who cancelled. */
+  note(id: string, facts: DeploymentFacts): Promise<Written<Deployment>>;
+  /** Hint: deployments that have not ended, oldest first. */
+  listOpen(): Promise<readonly Deployment[]>;
+  /** Hint: newest first. */
+  listOfStack(stackName: string, limit: number): Promise<readonly Deployment[]>;
+}
+
+export interface CallbackStore {
+  find(token: string): Promise<Callback | undefined>;
+  /** Stores a new INTENDED record, or rewrites task token and time of one that is not COMPLETED. Returns what stands now. */
+  intend(callback: Callback): Promise<Callback>;
+  markCalled(token: string): Promise<void>;
+  /** Stores the outcome if none is stored; returns the record as it stands. */
+  complete(token: string, outcome: Outcome): Promise<Callback>;
+  /** Hint: records not COMPLETED, oldest first. */
+  listOpen(): Promise<readonly Callback[]>;
+  /** Hint: open records of a stack, of an image, ...: the subjects of domain/token.ts. */
+  listOpenBySubject(subject: string): Promise<readonly Callback[]>;
+}
+
+/** One database that PG steps keep; key `{environment}/{databaseName}`. */
+export interface DatabaseRecord {
+  readonly environment: string;
+  readonly databaseName: string;
+  readonly application: string;
+  readonly key: string;
+  readonly serverGroup: string;
+  readonly secretArn: string;
+  readonly migratorSecretArn: string;
+  readonly login?: string;
+}
+
+export interface DatabaseStore {
+  find(environment: string, databaseName: string): Promise<DatabaseRecord | undefined>;
+  /** Refused when another application owns the name. */
+  put(record: DatabaseRecord): Promise<Written<DatabaseRecord>>;
+}
+
+/** A target: pushes to (repository, branch or tag glob) deploy an application to an environment. */
+export interface Target {
+  readonly repositoryId: string;
+  readonly ref: string;
+  readonly environment: string;
+  /** Path of the application file; the four known paths are tried when it is left out. */
+  readonly application?: string;
+}
+
+export interface Repository extends RepositoryRef {
+  readonly checksEnabled: boolean;
+  readonly targets: readonly Target[];
+}
+
+export interface ConfigurationStore {
+  findRepository(id: string): Promise<Repository | undefined>;
+  findRepositoryByName(owner: string, name: string): Promise<Repository | undefined>;
+  findEnvironment(name: string): Promise<Environment | undefined>;
+  findCluster(name: string): Promise<Cluster | undefined>;
+  putRepository(repository: Repository): Promise<void>;
+  putEnvironment(environment: Environment): Promise<void>;
+  putCluster(cluster: Cluster): Promise<void>;
+  listEnvironments(): Promise<readonly Environment[]>;
+}
+
+/** Where one (repository, ref, environment, application) stands: the last commit accepted, and how often it moved. */
+export interface TargetHead {
+  readonly after: string;
+  readonly n: number;
+}
+
+export interface TargetStore {
+  find(key: string): Promise<TargetHead | undefined>;
+  /** Moves the head from what was read; refused when someone else moved it. */
+  move(key: string, from: TargetHead | undefined, to: TargetHead): Promise<Written<TargetHead>>;
+}
+
+/** Append-only audit: who or what caused what. */
+export interface EventStore {
+  /** The same event again is written once. */
+  append(event: AuditEvent): Promise<void>;
+  /** Newest first. */
+  list(subject: string, limit: number): Promise<readonly AuditEvent[]>;
+}
+
+export interface AuditEvent {
+  /** `stack/{name}`, `deployment/{id}`, `request/{id}`. */
+  readonly subject: string;
+  readonly at: string;
+  readonly type: string;
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Documents too large for an item: drafts, releases, findings, plans. JSON, by key; the same key is never changed. */
+export interface DocumentStore {
+  put(key: string, document: unknown): Promise<void>;
+  find<T>(key: string): Promise<T | undefined>;
+  /** Where CloudFormation reads a template from. */
+  url(key: string): string;
+}
+
+/** The two state machines. */
+export interface Machines {
+  /** `exists` when the name is taken by another input or by an execution that has ended. */
+  start(
+    machine: 'request' | 'deployment',
+    name: string,
+    input: object,
+  ): Promise<{ readonly kind: 'started' | 'exists'; readonly arn: string }>;
+  find(
+    executionArn: string,
+  ): Promise<{ readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' } | undefined>;
+  /** False when nothing waits for the task token any more. */
+  succeed(taskToken: string, output: object): Promise<boolean>;
+  fail(taskToken: string, error: string, cause: string): Promise<boolean>;
+}
+
+/** Everything in the account and region of one cluster, reached through its deploy role. */
+export interface ClusterPorts {
+  readonly stacks: StackDeployer;
+  readonly tasks: TaskRunner;
+  readonly secrets: SecretStore;
+  readonly sql: SqlRunner;
+  readonly listeners: ListenerReader;
+  readonly images: ImageResolver;
+}
+
+export type InCluster = (cluster: Cluster) => ClusterPorts;
+
+/** A CloudFormation stack as it is, its status asked in questions; see adapters/aws/stack-status.ts. */
+export interface CfnStack {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly statusReason?: string;
+  readonly atRest: boolean;
+  /** A create that failed, or a change set on nothing: has to be deleted before anything else. */
+  readonly husk: boolean;
+  readonly rollbackFailed: boolean;
+  /** May be updated. */
+  readonly usable: boolean;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** An operation on a stack, judged by the stack events that carry its token. */
+export type StackOperation =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'running' }
+  | {
+      readonly kind: 'ended';
+      readonly status: string;
+      readonly succeeded: boolean;
+      readonly rolledBack: boolean;
+      readonly failures: readonly ResourceFailure[];
+    };
+
+export interface ResourceFailure {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
+export interface PreparedChangeSet {
+  readonly id: string;
+  /** True when the stack would not change: a success, there is nothing to execute. */
+  readonly empty: boolean;
+  readonly changes: readonly ResourceChange[];
+  /** Why CloudFormation refused it, early validation included. */
+  readonly failure?: string;
+}
+
+export interface ChangeSetRequest {
+  readonly stackName: string;
+  readonly name: string;
+  readonly templateUrl: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly token: string;
+}
+
+export interface StackDeployer {
+  find(stackName: string): Promise<CfnStack | undefined>;
+  /** A stack that holds nothing but a WaitConditionHandle. */
+  createEmpty(stackName: string, token: string): Promise<void>;
+  remove(stackName: string, token: string): Promise<void>;
+  template(stackName: string): Promise<Template>;
+  /** Physical ids by logical id. */
+  resources(
+    stackName: string,
+  ): Promise<Readonly<Record<string, { readonly type: string; readonly physicalId: string }>>>;
+  /** Makes a change set and looks until it is ready (seconds). Same name again: the same change set. */
+  prepare(request: ChangeSetRequest): Promise<PreparedChangeSet>;
+  discard(changeSetId: string): Promise<void>;
+  /** `obsolete` when the stack moved since it was made, `executed` also when this very one had been executed. */
+  execute(changeSetId: string, token: string): Promise<'executed' | 'obsolete'>;
+  /** False when CloudFormation does not allow it now. */
+  cancelUpdate(stackName: string, token: string): Promise<boolean>;
+  continueRollback(stackName: string, token: string): Promise<void>;
+  operation(stackName: string, token: string): Promise<StackOperation>;
+}
+
+export interface TaskRequest {
+  readonly taskDefinition: TaskDefinitionRequest;
+  /** clientToken and startedBy. */
+  readonly token: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface TaskDefinitionRequest {
+  readonly family: string;
+  readonly container: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly cpu: number;
+  readonly memory: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Variable -> `valueFrom` of a secret. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly executionRoleArn: string;
+  readonly logGroup: string;
+  readonly region: string;
+}
+
+/** Where a container's log goes. */
+export type LogPlace = Pick<TaskDefinitionRequest, 'container' | 'logGroup' | 'region'>;
+
+export interface EcsTask {
+  readonly arn: string;
+  readonly stopped: boolean;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly containers: readonly { readonly name: string; readonly exitCode?: number; readonly reason?: string }[];
+}
+
+export type TaskStart =
+  | { readonly kind: 'started'; readonly taskArn: string }
+  /** No capacity, a missing cluster, ...: what RunTask lists in `failures`. */
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+
+/** ECS in the cluster that the cluster's configuration names. */
+export interface TaskRunner {
+  run(request: TaskRequest): Promise<TaskStart>;
+  /** Tasks started by our token, stopped ones too (ECS keeps them for an hour). */
+  startedBy(token: string): Promise<readonly EcsTask[]>;
+  stop(taskArn: string, reason: string): Promise<void>;
+  /** Tasks of services that are not STOPPED yet and do not run the service's current task definition at its count. */
+  leaving(serviceArns: readonly string[]): Promise<readonly string[]>;
+  /** Every service runs what it wants, and nothing rolls. */
+  steady(serviceArns: readonly string[]): Promise<boolean>;
+  desiredCounts(serviceArns: readonly string[]): Promise<Readonly<Record<string, number>>>;
+  /** The last lines of a task's container, oldest first. */
+  logTail(place: LogPlace, taskArn: string, lines: number): Promise<readonly string[]>;
+}
+
+export interface SecretStore {
+  /** ARN of the secret, created without a value when it is missing. */
+  getOrCreate(name: string, description: string): Promise<string>;
+  /** Undefined when it has no value yet. */
+  read(id: string): Promise<string | undefined>;
+  write(id: string, value: string, token: string): Promise<void>;
+}
+
+export interface SqlConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+  readonly tls: boolean;
+}
+
+export interface SqlStatement {
+  readonly text: string;
+  readonly values?: readonly (string | number | boolean | null | readonly string[])[];
+}
+
+export type SqlAnswer =
+  | { readonly kind: 'rows'; readonly results: readonly (readonly Readonly<Record<string, unknown>>[])[] }
+  /** `statement` is the index of the one that failed, -1 for the connection; those before it stay done unless `transaction` was asked for. */
+  | { readonly kind: 'failed'; readonly statement: number; readonly code: string; readonly message: string };
+
+/** Runs statements in order on one connection, through the function in the cluster's VPC. */
+export interface SqlRunner {
+  run(
+    connection: SqlConnection,
+    statements: readonly SqlStatement[],
+    options?: { readonly transaction?: boolean },
+  ): Promise<SqlAnswer>;
+}
+
+export interface ListenerReader {
+  /** Priorities in use -> rule ARN. */
+  priorities(listenerArn: string): Promise<Readonly<Record<number, string>>>;
+}
+
+export interface ImageResolver {
+  /** `sha256:...` of an image reference, or undefined when the registry does not have it. */
+  digest(reference: string): Promise<string | undefined>;
+  /** Whether the registry tells us when an image arrives, so that nobody has to look again. */
+  sendsEvents(reference: string): boolean;
+}
+
+export interface SourceFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface SourceReader {
+  /** The commit a ref points at now, undefined when it is gone. */
+  head(repository: RepositoryRef, ref: string): Promise<string | undefined>;
+  /** How `commit` stands to `base`. */
+  compare(
+    repository: RepositoryRef,
+    base: string,
+    commit: string,
+  ): Promise<'ahead' | 'behind' | 'identical' | 'diverged' | 'unknown'>;
+  /** Text of a file at a commit; throws for LFS pointers and symbolic links. */
+  findFile(repository: RepositoryRef, commit: string, path: string): Promise<SourceFile | undefined>;
+  /** All files directly in a folder, sorted by path; throws for truncated trees, LFS pointers, symbolic links. */
+  readFolder(repository: RepositoryRef, commit: string, path: string): Promise<readonly SourceFile[] | undefined>;
+  /** Paths of the folders and files directly in a folder. */
+  listFolder(repository: RepositoryRef, commit: string, path: string): Promise<readonly string[] | undefined>;
+}
+
+/** Tells GitHub; failures to tell are logged and counted, never the reason a deployment fails. */
+export interface Reporter {
+  check(repository: RepositoryRef, report: CheckReport, checkRunId?: number): Promise<number>;
+  deployment(
+    repository: RepositoryRef,
+    request: { readonly commit: string; readonly environment: string; readonly description: string },
+  ): Promise<number>;
+  deploymentStatus(
+    repository: RepositoryRef,
+    deploymentId: number,
+    state: DeploymentState,
+    description: string,
+  ): Promise<void>;
+}
+
+export interface Log {
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** A counter, such as `SweeperRepairs`. */
+  count(metric: string, value?: number): void;
+}
+
+/** Everything an operation may need; each picks what it uses. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly hash: Hash;
+  readonly log: Log;
+  readonly stacks: StackStore;
+  readonly deployments: DeploymentStore;
+  readonly callbacks: CallbackStore;
+  readonly databases: DatabaseStore;
+  readonly configuration: ConfigurationStore;
+  readonly targets: TargetStore;
+  readonly events: EventStore;
+  readonly documents: DocumentStore;
+  readonly machines: Machines;
+  readonly inCluster: InCluster;
+  readonly source: SourceReader;
+  readonly reporter: Reporter;
+  readonly parseSql: ParseSql;
+  readonly readConfiguration: ConfigurationReader;
+  readonly password: () => string;
+}
+
+/** Reads YAML or JSON text against a schema; all that is wrong comes back at once, with its place. */
+export type ConfigurationReader = <S extends z.ZodType>(
+  schema: S,
+  file: ConfigurationFile,
+) => ReadConfiguration<z.output<S>>;
+
+/** PostgreSQL's own parser: the statements of a script as libpg-query's JSON trees with their place in the text. */
+export type ParseSql = (sql: string) => Promise<ParsedSql>;
+
+export type ParsedSql =
+  | { readonly kind: 'parsed'; readonly statements: readonly ParsedStatement[] }
+  | { readonly kind: 'unreadable'; readonly message: string; readonly line: number };
+
+export interface ParsedStatement {
+  /** First line of the statement, from 1. */
+  readonly line: number;
+  readonly text: string;
+  /** One node of the parse tree, such as `{ AlterTableStmt: {...} }`. */
+  readonly tree: Readonly<Record<string, unknown>>;
+}
+
+export type { DeploymentFacts, DeploymentStatus };

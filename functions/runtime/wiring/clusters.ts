@@ -1,0 +1,60 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { ecrImageResolver } from '../../adapters/aws/image-resolver.ts';
+import { elbListenerReader } from '../../adapters/aws/listener-reader.ts';
+import { cloudWatchLogTail } from '../../adapters/aws/log-tail.ts';
+import { secretsManagerStore } from '../../adapters/aws/secret-store.ts';
+import { lambdaSqlRunner } from '../../adapters/aws/sql-runner.ts';
+import { cloudFormationStackDeployer } from '../../adapters/aws/stack-deployer.ts';
+import { ecsTaskRunner } from '../../adapters/aws/task-runner.ts';
+import { ociDigest } from '../../adapters/oci/registry.ts';
+import type { Cluster } from '../../domain/environment/cluster.ts';
+import type { ClusterPorts, InCluster } from '../../ports.ts';
+import type { World } from '../world.ts';
+
+/** Everything in a cluster's account and region, by its deploy role; made once per cluster and function instance. */
+export const clusters = {
+  inCluster: (world: World): InCluster => {
+    const known = new Map<string, ClusterPorts>();
+    return (cluster) => {
+      const ports = known.get(cluster.name) ?? portsOf(world, cluster);
+      known.set(cluster.name, ports);
+      return ports;
+    };
+  },
+};
+
+const portsOf = ({ aws, clock }: World, cluster: Cluster): ClusterPorts => {
+  const { aws: site } = cluster;
+  const { deployRoleArn, externalId } = site;
+  const settings = {
+    ...aws,
+    region: site.awsRegion,
+    ...(deployRoleArn && {
+      credentials: fromTemporaryCredentials({
+        params: { RoleArn: deployRoleArn, RoleSessionName: 'slipway', ...(externalId && { ExternalId: externalId }) },
+        clientConfig: { ...aws },
+        ...(aws.credentials && { masterCredentials: aws.credentials }),
+      }),
+    }),
+  };
+  const secrets = new SecretsManagerClient(settings);
+  return {
+    stacks: cloudFormationStackDeployer(new CloudFormationClient(settings), clock, site.cloudFormationRoleArn),
+    tasks: ecsTaskRunner(
+      new ECSClient(settings),
+      site.ecsCluster.clusterName,
+      cloudWatchLogTail(new CloudWatchLogsClient(settings)),
+    ),
+    secrets: secretsManagerStore(secrets),
+    sql: lambdaSqlRunner(new LambdaClient(settings), site.sqlFunctionArn ?? ''),
+    listeners: elbListenerReader(new ElasticLoadBalancingV2Client(settings)),
+    images: ecrImageResolver(new ECRClient(settings), ociDigest(fetch)),
+  };
+};

@@ -1,0 +1,59 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { dynamoCallbackStore } from '../../adapters/aws/callback-store.ts';
+import { dynamoConfigurationStore } from '../../adapters/aws/configuration-store.ts';
+import { dynamoDatabaseStore } from '../../adapters/aws/database-store.ts';
+import { dynamoDeploymentStore } from '../../adapters/aws/deployment-store.ts';
+import { s3DocumentStore } from '../../adapters/aws/document-store.ts';
+import { dynamoEventStore } from '../../adapters/aws/event-store.ts';
+import { dynamoStackStore } from '../../adapters/aws/stack-store.ts';
+import { dynamoTargetStore } from '../../adapters/aws/target-store.ts';
+import { requiredVariables } from '../environment.ts';
+import type { Factories } from '../step.ts';
+import type { World } from '../world.ts';
+import { basics } from './basics.ts';
+
+type Records =
+  | 'stacks'
+  | 'deployments'
+  | 'callbacks'
+  | 'databases'
+  | 'configuration'
+  | 'targets'
+  | 'events'
+  | 'documents';
+
+/** One client per function instance, whatever the number of its tables. */
+const clients = new WeakMap<World, DynamoDBClient>();
+
+const clientOf = (world: World): DynamoDBClient => {
+  const client = clients.get(world) ?? new DynamoDBClient(world.aws);
+  clients.set(world, client);
+  return client;
+};
+
+const variable = <const Key extends string>({ environment }: World, key: Key): string =>
+  requiredVariables(environment, [key])[key];
+
+/** Everything that Slipway remembers, a table each, and the documents. */
+export const records = {
+  ...basics,
+  stacks: (world) => dynamoStackStore(clientOf(world), variable(world, 'STACKS_TABLE')),
+  deployments: (world) => dynamoDeploymentStore(clientOf(world), variable(world, 'DEPLOYMENTS_TABLE'), world.clock),
+  callbacks: (world) => dynamoCallbackStore(clientOf(world), variable(world, 'CALLBACKS_TABLE')),
+  databases: (world) => dynamoDatabaseStore(clientOf(world), variable(world, 'DATABASES_TABLE')),
+  // Not every function that reads environments may read repositories; a name is needed all the same.
+  configuration: (world) =>
+    dynamoConfigurationStore(clientOf(world), {
+      environments: variable(world, 'ENVIRONMENTS_TABLE'),
+      clusters: variable(world, 'CLUSTERS_TABLE'),
+      repositories: world.environment['REPOSITORIES_TABLE'] ?? 'not-granted',
+    }),
+  targets: (world) => dynamoTargetStore(clientOf(world), variable(world, 'TARGETS_TABLE')),
+  events: (world) => dynamoEventStore(clientOf(world), variable(world, 'EVENTS_TABLE')),
+  documents: (world) =>
+    s3DocumentStore(new S3Client(world.aws), {
+      bucket: variable(world, 'DOCUMENTS_BUCKET'),
+      region: world.aws.region ?? world.environment['AWS_REGION'] ?? '',
+    }),
+} satisfies Factories<Records> & typeof basics;

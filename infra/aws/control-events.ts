@@ -1,0 +1,53 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnEventBusPolicy, EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { busName, machineNames } from './names.ts';
+import type { Stage } from './stages.ts';
+
+/** Events that end waits, executions that ended without us, and the sweeper's minute. */
+export const controlEvents = (scope: Construct, stage: Stage, functions: ReadonlyMap<string, LambdaFunction>): void => {
+  const { region, account } = Stack.of(scope);
+  const bus = new EventBus(scope, 'Bus', { eventBusName: busName });
+  for (const other of new Set(stage.clusters.map((site) => site.account)))
+    if (other !== stage.account)
+      new CfnEventBusPolicy(scope, `BusPolicy${other}`, {
+        eventBusName: bus.eventBusName,
+        statementId: `Cluster${other}`,
+        action: 'events:PutEvents',
+        principal: other,
+      });
+  const target = (name: string) => {
+    const found = functions.get(name);
+    if (!found) throw new Error(`functions/manifest.ts has no row for ${name}`);
+    return found;
+  };
+  new Rule(scope, 'CallbackEvents', {
+    eventBus: bus,
+    description: 'What AWS says about stacks, tasks and images: hints that a step may have ended',
+    eventPattern: { source: ['aws.cloudformation', 'aws.ecs', 'aws.ecr'] },
+    targets: [new LambdaTarget(target('CompleteCallback'))],
+  });
+  new Rule(scope, 'ExecutionEvents', {
+    description: 'Executions that ended badly: most have settled themselves, the others are settled now',
+    eventPattern: {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: {
+        stateMachineArn: [`arn:aws:states:${region}:${account}:stateMachine:${machineNames.deployment}`],
+        status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+      },
+    },
+    targets: [
+      new LambdaTarget(target('Sweep'), {
+        event: RuleTargetInput.fromObject({ execution: EventField.fromPath('$.detail.input') }),
+      }),
+    ],
+  });
+  new Rule(scope, 'EveryMinute', {
+    description: 'The sweeper: completes what an event lost, dispatches what waits',
+    schedule: Schedule.rate(Duration.minutes(1)),
+    targets: [new LambdaTarget(target('Sweep'), { event: RuleTargetInput.fromObject({}) })],
+  });
+};

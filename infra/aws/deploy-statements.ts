@@ -1,0 +1,71 @@
+import type { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { cloudFormationRoleName, migratorRoleName, sqlFunctionName } from './names.ts';
+import type { ClusterSite } from './stages.ts';
+
+/** What Slipway's steps call in a cluster's account, each narrowed to the environments of the cluster. */
+export const deployStatements = ({ region, account }: Stack, site: ClusterSite): PolicyStatement[] => {
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const stacks = site.environments.map((environment) => arn('cloudformation', `stack/${environment}-*/*`));
+  return [
+    allow(
+      [
+        'cloudformation:CreateChangeSet',
+        'cloudformation:DescribeChangeSet',
+        'cloudformation:ExecuteChangeSet',
+        'cloudformation:DeleteChangeSet',
+        'cloudformation:CreateStack',
+        'cloudformation:DeleteStack',
+        'cloudformation:DescribeStacks',
+        'cloudformation:DescribeStackEvents',
+        'cloudformation:ListStackResources',
+        'cloudformation:GetTemplate',
+        'cloudformation:CancelUpdateStack',
+        'cloudformation:ContinueUpdateRollback',
+      ],
+      stacks,
+    ),
+    passRole([`arn:aws:iam::${account}:role/${cloudFormationRoleName(site)}`], 'cloudformation.amazonaws.com'),
+    passRole(
+      site.environments.map((environment) => `arn:aws:iam::${account}:role/${migratorRoleName(environment)}`),
+      'ecs-tasks.amazonaws.com',
+    ),
+    // These take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    allow(['ecs:RegisterTaskDefinition', 'ecs:ListTasks', 'elasticloadbalancing:DescribeRules'], ['*']),
+    allow(
+      ['ecs:RunTask'],
+      site.environments.map((environment) => arn('ecs', `task-definition/${environment}-*`)),
+    ),
+    allow(['ecs:DescribeTasks', 'ecs:StopTask', 'ecs:TagResource'], [arn('ecs', 'task/*')]),
+    allow(['ecs:DescribeServices'], [arn('ecs', 'service/*')]),
+    allow(
+      ['logs:GetLogEvents'],
+      site.environments.map((environment) => arn('logs', `log-group:ecs/${environment}/*`)),
+    ),
+    allow(
+      [
+        'secretsmanager:CreateSecret',
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+      ],
+      site.environments.map((environment) => arn('secretsmanager', `secret:/${environment}/*`)),
+    ),
+    allow(
+      ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      [arn('secretsmanager', `secret:${site.adminSecrets}*`)],
+    ),
+    allow(['lambda:InvokeFunction'], [arn('lambda', `function:${sqlFunctionName(site)}`)]),
+    allow(['ecr:DescribeImages'], [`arn:aws:ecr:*:*:repository/*`]),
+  ];
+};
+
+const allow = (actions: readonly string[], resources: readonly string[]) =>
+  new PolicyStatement({ actions: [...actions], resources: [...resources] });
+
+const passRole = (resources: readonly string[], service: string) =>
+  new PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: [...resources],
+    conditions: { StringEquals: { 'iam:PassedToService': service } },
+  });

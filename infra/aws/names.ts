@@ -1,0 +1,23 @@
+import type { ClusterSite } from './stages.ts';
+
+// Fixed names, because other stacks, roles and configuration files speak of them; they never change once deployed.
+export const machineNames = { request: 'slipway-request', deployment: 'slipway-deployment' } as const;
+export const busName = 'slipway';
+
+export const deployRoleName = ({ name }: ClusterSite): string => `slipway-deploy-${name}`;
+export const cloudFormationRoleName = ({ name }: ClusterSite): string => `slipway-cloudformation-${name}`;
+export const migratorRoleName = (environment: string): string => `slipway-migrator-${environment}`;
+export const sqlFunctionName = ({ name }: ClusterSite): string => `slipway-sql-${name}`;
+
+export const deployRoleArn = (site: ClusterSite): string => `arn:aws:iam::${site.account}:role/${deployRoleName(site)}`;
+
+/** Output that tells the command line the value of a variable: `STACKS_TABLE` -> `VariableStacksTable`. */
+export const outputIdOf = (variable: string): string => `Variable${pascalOf(variable)}`;
+
+/** `STACKS_TABLE` -> `StacksTable`. */
+export const pascalOf = (variable: string): string =>
+  variable
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

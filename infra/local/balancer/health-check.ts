@@ -1,0 +1,106 @@
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import type { Clock, Timer } from '../clock.ts';
+import type { HealthCheck, Target, TargetState } from './balancer-records.ts';
+
+interface Watch {
+  readonly clock: Clock;
+  /** Milliseconds until the first check; 0 also looks every 100 ms of real time until the first success. */
+  readonly latency: number;
+  readonly target: Target;
+  /** Read anew at each check: a template may change it. */
+  readonly settings: () => HealthCheck & { readonly grpc: boolean };
+  readonly onState: (state: TargetState) => void;
+}
+
+const EAGER_MILLIS = 100;
+
+/**
+ * Checks a target until it is told to stop. One success makes a new target healthy, as with AWS; from then on the
+ * thresholds count. Only checks in the rhythm of the interval count as failures, so an application may take its time to start.
+ */
+export const watchHealth = ({ clock, latency, target, settings, onState }: Watch): { stop(): void } => {
+  let state: TargetState = 'initial';
+  let successes = 0;
+  let failures = 0;
+  let underWay = 0;
+  let stopped = false;
+  let eager: NodeJS.Timeout | undefined;
+  let regular: Timer | undefined;
+
+  const move = (next: TargetState) => {
+    if (stopped || state === next) return;
+    state = next;
+    onState(next);
+  };
+  const succeeded = () => {
+    failures = 0;
+    successes += 1;
+    if (state === 'initial' || successes >= settings().healthyThreshold) move('healthy');
+  };
+  const failed = () => {
+    successes = 0;
+    failures += 1;
+    if (failures >= settings().unhealthyThreshold) move('unhealthy');
+  };
+  const look = async () => {
+    const healthy = await passes(target, settings());
+    if (stopped || state !== 'initial') return;
+    if (healthy) succeeded();
+    else eager = setTimeout(look, EAGER_MILLIS);
+  };
+  const check = async () => {
+    const { intervalSeconds, healthyThreshold, unhealthyThreshold } = settings();
+    regular = clock.after(intervalSeconds * 1000, check);
+    // A clock that leaps over hours must not open thousands of connections; more than the thresholds tells nothing new.
+    if (underWay >= Math.max(healthyThreshold, unhealthyThreshold)) return;
+    underWay += 1;
+    const healthy = await passes(target, settings());
+    underWay -= 1;
+    if (stopped) return;
+    if (healthy) succeeded();
+    else failed();
+  };
+
+  if (latency === 0) void look();
+  regular = clock.after(latency || settings().intervalSeconds * 1000, check);
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(eager);
+      regular?.cancel();
+    },
+  };
+};
+
+/** gRPC targets count as healthy when they take a connection: HTTP/2 is not spoken here. */
+const passes = ({ id, port }: Target, check: HealthCheck & { readonly grpc: boolean }): Promise<boolean> => {
+  const at = { host: id, port: check.port === 'traffic-port' ? port : Number(check.port) };
+  return new Promise((resolve) => {
+    if (check.grpc) {
+      const socket = connect(at, () => resolve(true));
+      socket.setTimeout(check.timeoutSeconds * 1000, () => resolve(false));
+      socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
+      return;
+    }
+    const headers = { 'user-agent': 'ELB-HealthChecker/2.0', connection: 'close' };
+    const probe = request({ ...at, path: check.path, headers, agent: false }, (response: IncomingMessage) => {
+      response.resume();
+      resolve(fitsMatcher(check.matcher, response.statusCode ?? 0));
+    });
+    const timer = setTimeout(() => probe.destroy(), check.timeoutSeconds * 1000);
+    probe.on('error', () => resolve(false));
+    probe.on('close', () => {
+      clearTimeout(timer);
+      resolve(false);
+    });
+    probe.end();
+  });
+};
+
+/** Whether a status fits `200`, `200,202` or `200-299`. */
+export const fitsMatcher = (matcher: string, status: number): boolean =>
+  matcher.split(',').some((part) => {
+    const [first = Number.NaN, last = first] = part.split('-').map(Number);
+    return status >= first && status <= last;
+  });

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import type { Properties, Resource, ResourceRequest } from '../../part.ts';
+import type { Blueprint, Physical } from '../records.ts';
+import { withSecrets } from '../template/dynamic-references.ts';
+import { pause, type Run, unlessStopped, type Verb } from './context.ts';
+
+interface Call {
+  readonly logicalId: string;
+  readonly blueprint: Blueprint;
+  /** Written down before the provider is called; after a delay that may be cancelled. */
+  starting(): void;
+}
+
+export const createWith = (run: Run, call: Call): Promise<Resource> =>
+  calling(run, 'create', call, undefined, (request, provider) => provider.create(request));
+
+export const updateWith = (run: Run, call: Call, physicalId: string, previous: Properties): Promise<Resource> =>
+  calling(run, 'update', call, physicalId, (request, provider) =>
+    provider.update({ ...request, physicalId, previous: withSecretsWhereFound(run, previous) }),
+  );
+
+export const deleteWith = (run: Run, logicalId: string, physical: Physical): Promise<void> =>
+  calling(
+    run,
+    'delete',
+    { logicalId, blueprint: physical, starting: () => {} },
+    physical.physicalId,
+    (request, provider) => provider.delete({ ...request, physicalId: physical.physicalId }),
+  );
+
+const calling = async <T>(
+  run: Run,
+  verb: Verb,
+  { logicalId, blueprint, starting }: Call,
+  physicalId: string | undefined,
+  act: (request: ResourceRequest, provider: NonNullable<ReturnType<Run['providerOf']>>) => Promise<T>,
+): Promise<T> => {
+  await pause(run, `cloudformation.${verb}`, run.signal);
+  run.signal.throwIfAborted();
+  const { operation, providerOf, authorizeRole } = run;
+  const provider = providerOf(blueprint.type);
+  if (!provider) throw new Error(`Nothing here makes ${blueprint.type} any more`);
+  const { type } = blueprint;
+  const seed = seedOf(operation.stackId, logicalId, blueprint.generation);
+  const stackName = stackNameOf(operation.stackId);
+  if (operation.roleArn) {
+    const { properties } = blueprint;
+    authorizeRole(operation.roleArn, { verb, type, logicalId, properties, physicalId, stackName, seed });
+  }
+  const request: ResourceRequest = {
+    ...{ type, logicalId, stackName, seed },
+    // A delete must not fail because a secret that the resource once read is gone.
+    properties:
+      verb === 'delete'
+        ? withSecretsWhereFound(run, blueprint.properties)
+        : (withSecrets(blueprint.properties, run.readSecret) as Properties),
+    stackId: operation.stackId,
+    signal: run.signal,
+  };
+  starting();
+  return unlessStopped(run.stopping, act(request, provider));
+};
+
+const withSecretsWhereFound = (run: Run, properties: Properties): Properties =>
+  withSecrets(properties, (secretId, jsonKey) => run.readSecret(secretId, jsonKey) ?? '') as Properties;
+
+/** 32 hexadecimal characters. */
+const seedOf = (stackId: string, logicalId: string, generation: number): string =>
+  createHash('sha256').update(`${stackId}\0${logicalId}\0${generation}`).digest('hex').slice(0, 32);
+
+const stackNameOf = (stackId: string): string => stackId.split('/')[1] ?? stackId;

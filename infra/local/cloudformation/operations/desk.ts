@@ -1,0 +1,21 @@
+import type { World } from '../../part.ts';
+import type { Input } from '../../wire/service.ts';
+import type { ChangeSetMaker } from '../changes/change-set-maker.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Records } from '../records.ts';
+
+/** What the API operations work with. */
+export interface Desk {
+  readonly world: World;
+  readonly records: Records;
+  readonly engine: Engine;
+  readonly maker: ChangeSetMaker;
+  fetchTemplate(url: string): Promise<string>;
+  /** Whether anything here makes resources of this type. */
+  knows(type: string): boolean;
+}
+
+/** A list member of a request; the query protocol sends an empty list as an empty text. */
+export const listOf = <T>(value: Input): readonly T[] => (Array.isArray(value) ? value : []);
+
+export const flag = (value: Input): boolean => String(value) === 'true';

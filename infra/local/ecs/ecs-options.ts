@@ -1,0 +1,16 @@
+import type { Balancer } from '../balancer/balancer.ts';
+import type { Images } from '../images/images.ts';
+import type { ReadSecret } from './container-secrets.ts';
+
+export interface EcsOptions {
+  readonly images: Images;
+  readonly balancer: Balancer;
+  readonly readSecret: ReadSecret;
+  appendLog(group: string, stream: string, lines: readonly string[]): void;
+  /** Where tasks have their homes; it must be readable by `user`. */
+  readonly directory: string;
+  /** The PATH that processes get. */
+  readonly path: string;
+  /** Who processes run as; whoever runs the cloud when left out. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+}

@@ -1,0 +1,98 @@
+import { chownSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { World } from '../part.ts';
+import { containerPlan } from './container-plan.ts';
+import { type ContainerProcess, startProcess } from './container-process.ts';
+import type { EcsOptions } from './ecs-options.ts';
+import type { BoundPort, ContainerDefinition, TaskRecord } from './ecs-records.ts';
+import type { FreePorts } from './free-ports.ts';
+import { LifeOver } from './holder.ts';
+import { identityOf } from './process-mark.ts';
+import type { PreparedContainer } from './task-preparation.ts';
+import type { TaskStore } from './task-store.ts';
+
+interface Context {
+  readonly world: World;
+  readonly options: EcsOptions;
+  readonly tasks: TaskStore;
+  readonly ports: FreePorts;
+}
+
+export type ContainerStart =
+  | { readonly kind: 'running'; readonly process: ContainerProcess; readonly bound: readonly BoundPort[] }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** AWS's default for containers that name none. */
+const STOP_TIMEOUT_SECONDS = 30;
+
+/** Starts one container of a task and records what finds it again: its process, its ports, in the end its exit code. */
+export const startContainer = async (
+  { world, options, tasks, ports }: Context,
+  task: TaskRecord,
+  { definition, image, imageDigest, secrets }: PreparedContainer,
+): Promise<ContainerStart> => {
+  const bound = await bindPorts(definition, ports);
+  const scratch = scratchOf(options, task);
+  const { region } = world;
+  const { directory, path } = options;
+  const { overrides } = task;
+  const plan = containerPlan({ definition, overrides, image, secrets, ports: bound, region, path, scratch, directory });
+  const start = await startProcess({
+    ...plan,
+    ...(options.user ? { user: options.user } : {}),
+    stopSignal: image.stopSignal,
+    stopTimeoutMillis: (definition.stopTimeout ?? STOP_TIMEOUT_SECONDS) * 1000,
+    onLines: logOf(definition, task, options),
+    onSpawned: (pid) => {
+      const process = { pid, identity: identityOf(pid) ?? '' };
+      tasks.changeContainer(task.arn, definition.name, { process, imageDigest, ports: bound, lastStatus: 'RUNNING' });
+    },
+  });
+  if (start.kind === 'failed') {
+    for (const { hostPort } of bound) ports.give(hostPort);
+    return start;
+  }
+  void start.process.ended.then((exitCode) => {
+    for (const { hostPort } of bound) ports.give(hostPort);
+    recordEnd(tasks, task.arn, definition.name, exitCode);
+  });
+  return { ...start, bound };
+};
+
+const bindPorts = async ({ portMappings = [] }: ContainerDefinition, ports: FreePorts) => {
+  const bound: BoundPort[] = [];
+  for (const { containerPort } of portMappings)
+    bound.push({ containerPort: Number(containerPort), hostPort: await ports.take() });
+  return bound;
+};
+
+/** A cloud that is going down leaves the record as it is: the next one sees a task that ran when it ended. */
+const recordEnd = (tasks: TaskStore, arn: string, name: string, exitCode: number) => {
+  try {
+    tasks.changeContainer(arn, name, { lastStatus: 'STOPPED', exitCode });
+  } catch (error) {
+    if (!(error instanceof LifeOver)) throw error;
+  }
+};
+
+/** Home and temporary files of a task, gone with it. */
+const scratchOf = ({ directory, user }: EcsOptions, { id }: TaskRecord): string => {
+  const scratch = join(directory, 'tasks', id);
+  mkdirSync(scratch, { recursive: true });
+  if (user) chownSync(scratch, user.uid, user.gid);
+  return scratch;
+};
+
+export const removeScratch = ({ directory }: EcsOptions, taskId?: string): void =>
+  rmSync(join(directory, 'tasks', taskId ?? ''), { recursive: true, force: true, maxRetries: 3 });
+
+/** The awslogs driver; every other one takes its lines somewhere that does not exist here. */
+const logOf = ({ name, logConfiguration }: ContainerDefinition, { id }: TaskRecord, { appendLog }: EcsOptions) => {
+  const options = logConfiguration?.logDriver === 'awslogs' ? logConfiguration.options : undefined;
+  const group = options?.['awslogs-group'];
+  const prefix = options?.['awslogs-stream-prefix'];
+  const stream = prefix ? `${prefix}/${name}/${id}` : `${name}/${id}`;
+  return (lines: readonly string[]) => {
+    if (group) appendLog(group, stream, lines);
+  };
+};

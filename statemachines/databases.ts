@@ -1,0 +1,51 @@
+import { type Branch, defineBranch } from './define.ts';
+import { lockTimeout } from './retries.ts';
+import { answering, branchDone, branchFailed, databaseIds, deploymentIds, toOutcome, waiting } from './tasks.ts';
+
+const HOUR = 3600;
+
+/** One iteration per database of the application, all at the same time. */
+export const eachDatabase = (ItemProcessor: Branch) => ({
+  Type: 'Map' as const,
+  ItemsPath: '$.databases',
+  ItemSelector: { ...deploymentIds, 'database.$': '$$.Map.Item.Value' },
+  MaxConcurrency: 0,
+  ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' as const }, ...ItemProcessor },
+});
+
+/** PGMigrate -> PGCleanup of one database, in one mode. */
+export const migrateDatabase = (mode: string): Branch =>
+  defineBranch({
+    StartAt: `PGMigrate-${mode}`,
+    States: {
+      [`PGMigrate-${mode}`]: {
+        ...waiting('pg-migrate', { ids: databaseIds, timeoutSeconds: 6 * HOUR, retry: [lockTimeout] }),
+        Comment: 'Runs the migration container until it stops; exactly the evaluated set must have been applied',
+        ResultPath: null,
+        Catch: toOutcome(`DatabaseFailed-${mode}`),
+        Next: `PGCleanup-${mode}`,
+      },
+      [`PGCleanup-${mode}`]: {
+        ...answering('pg-cleanup', { ids: databaseIds }),
+        Comment: 'Everything the migration made belongs to the database role',
+        ResultPath: null,
+        Catch: toOutcome(`DatabaseFailed-${mode}`),
+        Next: `DatabaseDone-${mode}`,
+      },
+      [`DatabaseDone-${mode}`]: branchDone,
+      [`DatabaseFailed-${mode}`]: branchFailed,
+    },
+  });
+
+/** All databases of a mode, as one branch that ends with the worst outcome. */
+export const migrateDatabases = (mode: string): Branch =>
+  defineBranch({
+    StartAt: `Databases-${mode}`,
+    States: {
+      [`Databases-${mode}`]: {
+        ...eachDatabase(migrateDatabase(mode)),
+        Comment: 'Every database of the application, side by side',
+        End: true,
+      },
+    },
+  });

@@ -1,0 +1,150 @@
+import { defineBranch, defineStateMachine } from './define.ts';
+import { answering, waiting } from './tasks.ts';
+
+const HOUR = 3600;
+
+/** What starts one execution: a push as the webhook cut it down, or a request by hand. */
+export type RequestInput =
+  | {
+      readonly kind: 'push';
+      readonly deliveryId: string;
+      readonly repositoryId: string;
+      readonly owner: string;
+      readonly name: string;
+      readonly ref: string;
+      readonly before: string;
+      readonly after: string;
+      readonly actor: string;
+    }
+  | {
+      readonly kind?: 'manual';
+      /** The caller's idempotency key. */
+      readonly id: string;
+      readonly repository?: string;
+      readonly ref?: string;
+      readonly commit?: string;
+      /** An application file as text, instead of one in a repository. */
+      readonly inline?: string;
+      readonly environment: string;
+      readonly application?: string;
+      readonly strategy?: string;
+      readonly actor: string;
+    };
+
+const target = { 'request.$': '$.request', 'target.$': '$.target' } as const;
+const built = { ...target, 'draft.$': '$.built.answer.draft' } as const;
+const released = { ...built, 'release.$': '$.images.release' } as const;
+
+const outcome = (comment: string, from: string) => ({
+  Type: 'Pass' as const,
+  Comment: comment,
+  Parameters: { 'outcome.$': `${from}.outcome`, 'reason.$': `${from}.reason` },
+  End: true as const,
+});
+
+const toReject = (Next: 'ImagesMissing') => [
+  { ErrorEquals: ['ImageMissing', 'States.Timeout'], ResultPath: '$.failure', Next },
+];
+
+/** One target: an application in an environment. */
+const deployTarget = defineBranch({
+  StartAt: 'BuildRelease',
+  States: {
+    BuildRelease: {
+      ...answering('build-release', { ids: target }),
+      Comment: 'Configuration and migrations at the commit; template and parameters from them',
+      ResultPath: '$.built',
+      Next: 'Built',
+    },
+    Built: {
+      Type: 'Choice',
+      Comment: 'Is there something to deploy, and is it right?',
+      Choices: [{ Variable: '$.built.answer.outcome', StringEquals: 'BUILT', Next: 'ImageWait' }],
+      Default: 'NotBuilt',
+    },
+    NotBuilt: outcome('No configuration, or a refused one: shown on the commit', '$.built.answer'),
+    ImageWait: {
+      ...waiting('image-wait', { ids: { ...built, 'startedAt.$': '$$.Execution.StartTime' }, timeoutSeconds: HOUR }),
+      Comment: 'Until every image of the release exists; its digest becomes part of the release',
+      ResultPath: '$.images',
+      Catch: toReject('ImagesMissing'),
+      Next: 'Images',
+    },
+    Images: {
+      Type: 'Choice',
+      Comment: 'A registry that sends no events is looked at again',
+      Choices: [{ Variable: '$.images.outcome', StringEquals: 'LOOK', Next: 'ImageLook' }],
+      Default: 'AcceptDeployment',
+    },
+    ImageLook: { Type: 'Wait', Comment: 'Between two looks at a foreign registry', Seconds: 15, Next: 'ImageWait' },
+    ImagesMissing: {
+      ...answering('reject-request', { ids: { ...built, 'failure.$': '$.failure' } }),
+      Comment: 'The deadline has passed without the image: said on the commit',
+      ResultPath: '$.rejected',
+      Next: 'NotAccepted',
+    },
+    NotAccepted: outcome('Not deployed: the reason stands on the commit', '$.rejected.answer'),
+    AcceptDeployment: {
+      ...answering('accept-deployment', { ids: released }),
+      Comment: 'Once per commit and target, in order: the record, then its place in the queue',
+      ResultPath: '$.accepted',
+      Next: 'Accepted',
+    },
+    Accepted: {
+      Type: 'Choice',
+      Comment: 'A duplicate is dispatched too, in case its first run stopped half way',
+      Choices: [
+        { Variable: '$.accepted.answer.outcome', StringEquals: 'ACCEPTED', Next: 'DispatchStack' },
+        { Variable: '$.accepted.answer.outcome', StringEquals: 'DUPLICATE', Next: 'DispatchStack' },
+      ],
+      Default: 'NotQueued',
+    },
+    NotQueued: outcome('Overtaken by a newer commit, or refused', '$.accepted.answer'),
+    DispatchStack: {
+      ...answering('dispatch-stack', { ids: { 'stackName.$': '$.accepted.answer.stackName' } }),
+      Comment: 'Claims the stack if it is free, and starts its deployment',
+      ResultPath: null,
+      Next: 'Queued',
+    },
+    Queued: outcome('In the queue of its stack, or running', '$.accepted.answer'),
+  },
+});
+
+/** From a push or a manual request to a queued deployment and a dispatched stack. */
+export const request = defineStateMachine({
+  Comment: 'One request: what is to be deployed where',
+  StartAt: 'ReceivePush',
+  TimeoutSeconds: 24 * HOUR,
+  States: {
+    ReceivePush: {
+      ...answering('receive-push', { ids: { 'input.$': '$' } }),
+      Comment: 'What the push or the manual request means to us',
+      ResultPath: '$',
+      Next: 'Received',
+    },
+    Received: {
+      Type: 'Choice',
+      Comment: 'Branch deletions and unknown repositories end here, with the reason',
+      Choices: [{ Variable: '$.answer.outcome', StringEquals: 'RECEIVED', Next: 'FindTargets' }],
+      Default: 'Nothing',
+    },
+    FindTargets: {
+      ...answering('find-targets', { ids: { 'request.$': '$.answer.request' } }),
+      Comment: 'Environments that this branch or tag deploys to',
+      ResultPath: '$.found',
+      Next: 'Targets',
+    },
+    Targets: {
+      Type: 'Map',
+      Comment: 'Each environment by itself; none is fine',
+      ItemsPath: '$.found.answer.targets',
+      ItemSelector: { 'request.$': '$.answer.request', 'target.$': '$$.Map.Item.Value' },
+      MaxConcurrency: 5,
+      ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...deployTarget },
+      ResultPath: '$.targets',
+      Next: 'Requested',
+    },
+    Requested: { Type: 'Succeed', Comment: 'Every target has its outcome' },
+    Nothing: { Type: 'Succeed', Comment: 'Nothing to deploy, for the reason given' },
+  },
+});
