@@ -85,7 +85,7 @@ export const manifest: readonly FunctionRow[] = [
   step('reject-request', { ...github, tables: { REPOSITORIES_TABLE: 'read' } }),
 
   waitingStep('stack-wait'),
-  waitingStep('stack-create'),
+  waitingStep('stack-create', { tables: { DATABASES_TABLE: 'read' } }),
   waitingStep('cf-upsert', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
   step('pg-upsert', { clusters: true, tables: { DATABASES_TABLE: 'write' } }),
   step('pg-eval', {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describeError } from '../../functions/domain/configuration/configuration-error.ts';
@@ -37,7 +37,9 @@ export interface LocalSlipway {
  * Starts the embedded cloud and GitHub, and deploys to it what an account has before Slipway comes, then the very
  * templates that AWS would get. On a resumed state every step finds its work done.
  */
-export const startSlipway = async (options: LocalOptions): Promise<LocalSlipway> => {
+export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> => {
+  // Processes of the cloud have working directories of their own.
+  const options = { ...wanted, directory: resolve(wanted.directory) };
   const assembly = synthesise();
   const file = readCloudFile(join(ROOT, 'examples/cloud.yaml'));
   const keys = gitHubKeys(options.directory);

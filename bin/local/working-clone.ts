@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ROOT } from './synthesise.ts';
 
 const RELEASES = join(ROOT, 'examples/shop/releases');
@@ -10,41 +11,45 @@ const MESSAGE = 'MESSAGE.txt';
 export interface WorkingClone {
   readonly directory: string;
   /** Takes the files of a release, commits and pushes them. Answers the commit. */
-  pushRelease(name: string): string;
+  pushRelease(name: string): Promise<string>;
   /** Pushes whatever is committed. */
-  push(): string;
-  git(...words: string[]): string;
+  push(): Promise<string>;
+  git(...words: string[]): Promise<string>;
 }
 
 /** Names of the example's releases, in order. */
 export const releaseNames = (): readonly string[] => readdirSync(RELEASES).sort();
 
-/** Opens the clone, or makes it; an identity of its own, so that a machine without one can commit. */
-export const workingClone = (directory: string, url: string): WorkingClone => {
-  const git = (...words: string[]) =>
-    execFileSync('git', ['-C', directory, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+const run = promisify(execFile);
+
+/**
+ * Opens the clone, or makes it; an identity of its own, so that a machine without one can commit. Git runs beside us:
+ * the server it talks to may live in this very process.
+ */
+export const workingClone = async (directory: string, url: string): Promise<WorkingClone> => {
+  const git = async (...words: string[]) => (await run('git', ['-C', directory, ...words])).stdout.trim();
   if (!existsSync(join(directory, '.git'))) {
     mkdirSync(directory, { recursive: true });
-    git('init', '--quiet', '--initial-branch=main');
-    git('config', 'user.name', 'You');
-    git('config', 'user.email', 'you@example.invalid');
-    git('remote', 'add', 'origin', url);
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('config', 'user.name', 'You');
+    await git('config', 'user.email', 'you@example.invalid');
+    await git('remote', 'add', 'origin', url);
   }
   // The embedded GitHub may have another port than last time.
-  git('remote', 'set-url', 'origin', url);
-  const push = () => {
-    git('push', '--quiet', '--set-upstream', 'origin', 'main');
+  await git('remote', 'set-url', 'origin', url);
+  const push = async () => {
+    await git('push', '--quiet', '--set-upstream', 'origin', 'main');
     return git('rev-parse', 'HEAD');
   };
   return {
     directory,
     git,
     push,
-    pushRelease: (name) => {
+    pushRelease: async (name) => {
       const release = join(RELEASES, name);
       cpSync(release, directory, { recursive: true, filter: (path) => !path.endsWith(MESSAGE) });
-      git('add', '--all');
-      git('commit', '--quiet', '--message', readFileSync(join(release, MESSAGE), 'utf8').trim());
+      await git('add', '--all');
+      await git('commit', '--quiet', '--message', readFileSync(join(release, MESSAGE), 'utf8').trim());
       return push();
     },
   };

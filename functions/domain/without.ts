@@ -5,6 +5,4 @@ export const without = <T extends object, Key extends OptionalKey<T>>(record: T,
   return copy;
 };
 
-type OptionalKey<T> = {
-  [Key in keyof T]-?: undefined extends T[Key] ? Key : T extends Record<Key, T[Key]> ? never : Key;
-}[keyof T];
+type OptionalKey<T> = { [Key in keyof T]-?: object extends Pick<T, Key> ? Key : never }[keyof T];

@@ -50,9 +50,13 @@ const atRest = async (
     : undefined;
 };
 
+/** On a stack that was only just made there is nothing to be quick about. */
+const newStack = ({ waitsFor }: Callback) =>
+  waitsFor.kind === 'stack-operation' && waitsFor.goal === 'CREATE' ? { strategy: 'full' } : {};
+
 const outcomeOf = (callback: Callback, operation: StackOperation): Outcome | undefined => {
   if (operation.kind !== 'ended') return undefined;
-  if (operation.succeeded) return { ok: true, output: { status: operation.status } };
+  if (operation.succeeded) return { ok: true, output: { status: operation.status, ...newStack(callback) } };
   const [first] = operation.failures;
   const at = first ? `${first.logicalId} (${first.type}): ${first.reason}` : 'CloudFormation named no resource';
   const message = `Stack ${callback.stackName} ended ${operation.status}: ${at}`;

@@ -17,9 +17,9 @@ export const runStep = async <Answer>(
   const startedAt = ports.clock.now().toISOString();
   const put = (step: Omit<Step, 'name' | 'startedAt'>) =>
     ports.deployments.putStep(input.deploymentId, input.fence, { name, startedAt, ...step });
-  const context = await loadStep(ports, input);
-  await put({ status: 'ACTIVE' });
   try {
+    const context = await loadStep(ports, input);
+    await put({ status: 'ACTIVE' });
     const { answer, outputs } = await body(context);
     await put({ status: 'DONE', endedAt: ports.clock.now().toISOString(), ...(outputs && { outputs }) });
     return answer;

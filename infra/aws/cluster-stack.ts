@@ -41,7 +41,7 @@ export class ClusterStack extends Stack {
       assumedBy: new AccountPrincipal(stage.account),
       externalIds: [site.externalId],
     });
-    for (const statement of deployStatements(this, site)) role.addToPolicy(statement);
+    for (const statement of deployStatements(this, stage, site)) role.addToPolicy(statement);
   }
 
   /** Starts migration tasks of one environment and may read that environment's database secrets. */

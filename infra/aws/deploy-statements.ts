@@ -1,10 +1,10 @@
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { cloudFormationRoleName, migratorRoleName, sqlFunctionName } from './names.ts';
-import type { ClusterSite } from './stages.ts';
+import { cloudFormationRoleName, documentsBucketName, migratorRoleName, sqlFunctionName } from './names.ts';
+import type { ClusterSite, Stage } from './stages.ts';
 
 /** What Slipway's steps call in a cluster's account, each narrowed to the environments of the cluster. */
-export const deployStatements = ({ region, account }: Stack, site: ClusterSite): PolicyStatement[] => {
+export const deployStatements = ({ region, account }: Stack, stage: Stage, site: ClusterSite): PolicyStatement[] => {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const stacks = site.environments.map((environment) => arn('cloudformation', `stack/${environment}-*/*`));
   return [
@@ -25,6 +25,7 @@ export const deployStatements = ({ region, account }: Stack, site: ClusterSite):
       ],
       stacks,
     ),
+    allow(['s3:GetObject'], [`arn:aws:s3:::${documentsBucketName(stage)}/templates/*`]),
     passRole([`arn:aws:iam::${account}:role/${cloudFormationRoleName(site)}`], 'cloudformation.amazonaws.com'),
     passRole(
       site.environments.map((environment) => `arn:aws:iam::${account}:role/${migratorRoleName(environment)}`),

@@ -1,4 +1,4 @@
-import type { ClusterSite } from './stages.ts';
+import type { ClusterSite, Stage } from './stages.ts';
 
 // Fixed names, because other stacks, roles and configuration files speak of them; they never change once deployed.
 export const machineNames = { request: 'slipway-request', deployment: 'slipway-deployment' } as const;
@@ -8,6 +8,10 @@ export const deployRoleName = ({ name }: ClusterSite): string => `slipway-deploy
 export const cloudFormationRoleName = ({ name }: ClusterSite): string => `slipway-cloudformation-${name}`;
 export const migratorRoleName = (environment: string): string => `slipway-migrator-${environment}`;
 export const sqlFunctionName = ({ name }: ClusterSite): string => `slipway-sql-${name}`;
+
+/** Names of buckets are one name space for everybody. */
+export const documentsBucketName = ({ account, region }: Pick<Stage, 'account' | 'region'>): string =>
+  `slipway-documents-${account}-${region}`;
 
 export const deployRoleArn = (site: ClusterSite): string => `arn:aws:iam::${site.account}:role/${deployRoleName(site)}`;
 

@@ -14,7 +14,7 @@ export const serviceStatements = ({ region, account }: Stack, site: ClusterSite)
     ),
     new PolicyStatement({
       actions: ['iam:PassRole'],
-      resources: [...roles],
+      resources: [...roles, site.taskExecutionRole],
       conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     }),
     // Neither has a resource that could be named before it exists.

@@ -16,6 +16,8 @@ export interface ClusterSite {
   readonly environments: readonly string[];
   /** Prefix of the secrets that hold the administrators of its database servers. */
   readonly adminSecrets: string;
+  /** Under which ECS pulls images and reads secrets for the tasks of applications. */
+  readonly taskExecutionRole: string;
   readonly network: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   /** Said by whoever assumes the deploy role; keeps other users of the same tool out. */
   readonly externalId: string;
@@ -35,6 +37,7 @@ export const stages: Readonly<Record<string, Stage>> = {
         region: 'eu-west-1',
         environments: ['dev'],
         adminSecrets: 'local/postgres',
+        taskExecutionRole: 'arn:aws:iam::000000000000:role/local-task-execution',
         network: { subnetIds: ['subnet-00000001'], securityGroupIds: ['sg-00000001'] },
         externalId: 'slipway-example',
       },

@@ -29,9 +29,7 @@ export const openStore = (file?: string): Store => {
   const get = database.prepare('SELECT value FROM rows WHERE name = ? AND key = ?');
   const put = database.prepare('INSERT OR REPLACE INTO rows (name, key, value) VALUES (?, ?, ?)');
   const remove = database.prepare('DELETE FROM rows WHERE name = ? AND key = ?');
-  const list = database.prepare(
-    'SELECT key, value FROM rows WHERE name = ? AND substr(key, 1, length(?)) = ? ORDER BY key',
-  );
+  const list = database.prepare('SELECT key, value FROM rows WHERE name = ? AND key >= ? AND key < ? ORDER BY key');
   let depth = 0;
   const parsed = (row: unknown) => JSON.parse((row as { value: string }).value);
   return {
@@ -47,7 +45,8 @@ export const openStore = (file?: string): Store => {
         remove.run(name, key);
       },
       list: (prefix = '') =>
-        list.all(name, prefix, prefix).map((row) => ({ key: String(row['key']), value: parsed(row) })),
+        // A range, not a comparison of prefixes: it uses the primary key. Nothing sorts after the last code point.
+        list.all(name, prefix, `${prefix}\u{10FFFF}`).map((row) => ({ key: String(row['key']), value: parsed(row) })),
     }),
     atomically: (run) => {
       if (depth === 0) database.exec('BEGIN');

@@ -3,7 +3,12 @@ import type { CallbackStore } from '../../functions/ports.ts';
 import { aCallback } from '../support/records.ts';
 
 const ok = { ok: true, output: { applied: ['1', '2'], nothing: null, deep: { empty: '' } } } as const;
-const cancelled = { ok: false, error: 'Cancelled', cause: 'asked for', reason: { code: 'Cancelled', message: 'm' } } as const;
+const cancelled = {
+  ok: false,
+  error: 'Cancelled',
+  cause: 'asked for',
+  reason: { code: 'Cancelled', message: 'm' },
+} as const;
 
 /** What every CallbackStore does; `open` makes a fresh one. */
 export const callbackStoreContract = (open: () => Promise<CallbackStore>) => {

@@ -16,7 +16,10 @@ export const deploymentStoreContract = (
 ) => {
   test('every status x event: the store moves what the table moves and refuses what it refuses', async () => {
     const cells = deploymentCells();
-    const store = await open(countingClock(), cells.flatMap(({ deployment }) => (deployment ? [deployment] : [])));
+    const store = await open(
+      countingClock(),
+      cells.flatMap(({ deployment }) => (deployment ? [deployment] : [])),
+    );
     for (const { name, event, deployment, to, repeats } of cells) {
       const written = await store.apply(deployment?.id ?? 'd-none', event);
       const kind = to ? 'moved' : repeats ? 'repeated' : 'refused';
@@ -30,8 +33,14 @@ export const deploymentStoreContract = (
     const made = await Promise.all([1, 2, 3].map(() => store.create(aDeployment())));
     expect(made.map(({ kind }) => kind).sort()).toEqual(['moved', 'repeated', 'repeated']);
     await store.apply('d-1', { type: 'Rejected', reason });
-    expect(await store.create(aDeployment())).toMatchObject({ kind: 'repeated', record: { status: 'REJECTED', reason } });
-    expect(await store.create(aDeployment({ stackName: 'prod-other' }))).toMatchObject({ kind: 'refused', code: 'IdTaken' });
+    expect(await store.create(aDeployment())).toMatchObject({
+      kind: 'repeated',
+      record: { status: 'REJECTED', reason },
+    });
+    expect(await store.create(aDeployment({ stackName: 'prod-other' }))).toMatchObject({
+      kind: 'refused',
+      code: 'IdTaken',
+    });
   });
 
   test('every write sets the time of the record', async () => {

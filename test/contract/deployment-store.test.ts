@@ -12,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => dynalite.close());
 
-describe('in memory', () => deploymentStoreContract(async (clock, deployments) => memoryDeploymentStore(clock, deployments)));
+describe('in memory', () =>
+  deploymentStoreContract(async (clock, deployments) => memoryDeploymentStore(clock, deployments)));
 
 describe('in DynamoDB', () =>
   deploymentStoreContract(async (clock, deployments = []) => {

@@ -58,7 +58,10 @@ export const targetStoreContract = (open: Open<TargetStore>) => {
     expect(first.map(({ kind }) => kind).sort()).toEqual(['moved', 'refused', 'refused']);
     const head = await store.find(key);
     expect(await store.move(key, head, { after: 'd', n: 2 })).toEqual({ kind: 'moved', record: { after: 'd', n: 2 } });
-    expect(await store.move(key, head, { after: 'd', n: 2 })).toEqual({ kind: 'repeated', record: { after: 'd', n: 2 } });
+    expect(await store.move(key, head, { after: 'd', n: 2 })).toEqual({
+      kind: 'repeated',
+      record: { after: 'd', n: 2 },
+    });
     expect(await store.move(key, head, { after: 'e', n: 2 })).toMatchObject({
       kind: 'refused',
       code: 'MovedOn',

@@ -44,9 +44,13 @@ const scripts = (flag: fc.Arbitrary<boolean>, clients: number, most: number) =>
     .tuple(fc.tuple(...ids.map((id) => acceptance(id, flag))), fc.array(otherwise, { maxLength: most }))
     .chain(([acceptances, others]) => {
       const actions: Action[] = [...acceptances, ...acceptances, ...others];
-      return fc.shuffledSubarray(actions, { minLength: actions.length }).map((shuffled) =>
-        Array.from({ length: clients }, (_, client) => shuffled.filter((_action, place) => place % clients === client)),
-      );
+      return fc
+        .shuffledSubarray(actions, { minLength: actions.length })
+        .map((shuffled) =>
+          Array.from({ length: clients }, (_, client) =>
+            shuffled.filter((_action, place) => place % clients === client),
+          ),
+        );
     });
 
 interface Faults {
@@ -60,11 +64,13 @@ class Lost extends Error {}
 
 /** Every call waits for its turn, and some answers never arrive. */
 const faulty = <Store extends object>(store: Store, { lost, yielding }: Faults, turn: { count: number }): Store => {
-  const wrap = (call: (...given: unknown[]) => Promise<unknown>) => async (...given: unknown[]) => {
-    const answer = await yielding(() => call(...given));
-    if (lost.has(turn.count++)) throw new Lost();
-    return answer;
-  };
+  const wrap =
+    (call: (...given: unknown[]) => Promise<unknown>) =>
+    async (...given: unknown[]) => {
+      const answer = await yielding(() => call(...given));
+      if (lost.has(turn.count++)) throw new Lost();
+      return answer;
+    };
   return Object.fromEntries(Object.entries(store).map(([name, call]) => [name, wrap(call)])) as Store;
 };
 
@@ -78,7 +84,11 @@ const persistently = async (run: () => Promise<void>): Promise<void> => {
   }
 };
 
-const race = async (stores: Stores, clients: readonly (readonly Action[])[], faults: Faults): Promise<readonly Move[]> => {
+const race = async (
+  stores: Stores,
+  clients: readonly (readonly Action[])[],
+  faults: Faults,
+): Promise<readonly Move[]> => {
   const moves: Move[] = [];
   const seen = { ...stores, stacks: watched(stores.stacks, moves) };
   const turn = { count: 0 };
@@ -91,7 +101,10 @@ const race = async (stores: Stores, clients: readonly (readonly Action[])[], fau
   await drain(seen);
   expectLawful(moves);
   const records = await Promise.all(ids.map((id) => stores.deployments.find(id)));
-  expectEnded(records.filter((record): record is Deployment => record !== undefined), moves);
+  expectEnded(
+    records.filter((record): record is Deployment => record !== undefined),
+    moves,
+  );
   return moves;
 };
 
@@ -107,21 +120,23 @@ test('in any interleaving, with any answer lost, one deployment runs at a time a
       };
       await scheduler.waitFor(race(memory(), clients, { lost, yielding }));
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
 test('without superseding and fix forward, deployments start exactly in the order in which they were accepted', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), scripts(calm, 4, 16), losses, async (scheduler, clients, lost) => {
-      const withoutResume = clients.map((actions) => actions.filter((action) => action.do !== 'resume' && isNoBreak(action)));
+      const withoutResume = clients.map((actions) =>
+        actions.filter((action) => action.do !== 'resume' && isNoBreak(action)),
+      );
       const yielding = async <T>(run: () => Promise<T>) => {
         await scheduler.schedule(Promise.resolve());
         return run();
       };
       expectStrictOrder(await scheduler.waitFor(race(memory(), withoutResume, { lost, yielding })));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -130,7 +145,7 @@ const isNoBreak = (action: Action) => !(action.do === 'settle' && action.end ===
 
 test('through DynamoDB the same holds, whichever of its reads and writes come first', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), scripts(fc.boolean(), 4, 12), losses, async (scheduler, clients, lost) => {
+    fc.asyncProperty(fc.scheduler(), scripts(fc.boolean(), 3, 8), losses, async (scheduler, clients, lost) => {
       const client = interleaved(dynalite.client, () => scheduler.schedule(Promise.resolve()));
       const stores = {
         stacks: dynamoStackStore(client, await dynalite.create('STACKS_TABLE')),
@@ -138,7 +153,7 @@ test('through DynamoDB the same holds, whichever of its reads and writes come fi
       };
       await scheduler.waitFor(race(stores, clients, { lost, yielding: (run) => run() }));
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 });
 

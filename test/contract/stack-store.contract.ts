@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Stack } from '../../functions/domain/stack/stack.ts';
 import type { StackStore } from '../../functions/ports.ts';
-import { aStack, anEntry, identity, triggered } from '../support/records.ts';
+import { anEntry, aStack, identity, triggered } from '../support/records.ts';
 import { stackCells } from '../support/stack-matrix.ts';
 
 /** What every StackStore does; `open` makes a fresh one that holds these stacks. */
@@ -13,7 +13,8 @@ export const stackStoreContract = (open: (stacks?: readonly Stack[]) => Promise<
       const before = await store.find(id);
       const written = await store.apply(id, event, identity);
       const status = to === 'STABLE' ? expect.stringMatching(/^(AVAILABLE|MIGRATING)$/) : to;
-      if (to === undefined) expect([name, written]).toEqual([name, expect.objectContaining({ kind: 'refused', record: before })]);
+      if (to === undefined)
+        expect([name, written]).toEqual([name, expect.objectContaining({ kind: 'refused', record: before })]);
       else expect([name, written]).toMatchObject([name, { kind: 'moved', record: { status } }]);
       expect(await store.find(id)).toEqual(written.record);
       if (to !== undefined) expect([name, (await store.apply(id, event, identity)).kind]).toEqual([name, 'repeated']);
@@ -31,19 +32,22 @@ export const stackStoreContract = (open: (stacks?: readonly Stack[]) => Promise<
     });
   });
 
-  test('fifty requests at once are all queued, each once', async () => {
+  test('many requests at once are all queued, each once', async () => {
     const store = await open();
-    const ids = Array.from({ length: 50 }, (_, place) => `d${place}`);
+    const ids = Array.from({ length: 24 }, (_, place) => `d${place}`);
     const written = await Promise.all(ids.map((id) => store.apply('prod-shop', triggered(anEntry(id)), identity)));
     expect(written.every(({ kind }) => kind === 'moved')).toBe(true);
     const stack = await store.find('prod-shop');
     expect(stack?.queue.map(({ deploymentId }) => deploymentId).sort()).toEqual([...ids].sort());
-    expect(stack?.revision).toBe(50);
+    expect(stack?.revision).toBe(24);
   });
 
   test('of many claims at once one moves the stack, the others find it made or are refused', async () => {
     const store = await open([aStack({ status: 'MIGRATING', queue: [anEntry('d1'), anEntry('d2')] })]);
-    const claims = Array.from({ length: 20 }, (_, place) => ({ type: 'Claimed', deploymentId: `d${1 + (place % 2)}` }) as const);
+    const claims = Array.from(
+      { length: 20 },
+      (_, place) => ({ type: 'Claimed', deploymentId: `d${1 + (place % 2)}` }) as const,
+    );
     const written = await Promise.all(claims.map((claim) => store.apply('prod-shop', claim)));
     expect(written.filter(({ kind }) => kind === 'moved')).toHaveLength(1);
     expect(written.filter(({ kind }) => kind === 'repeated')).toHaveLength(9);

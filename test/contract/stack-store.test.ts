@@ -19,7 +19,9 @@ afterAll(() => dynalite.close());
 const filledTable = async (stacks: readonly Stack[] = []) => {
   const TableName = await dynalite.create('STACKS_TABLE');
   for (const stack of stacks)
-    await dynalite.client.send(new PutItemCommand({ TableName, Item: itemFrom({ ...stack, _revision: stack.revision }) }));
+    await dynalite.client.send(
+      new PutItemCommand({ TableName, Item: itemFrom({ ...stack, _revision: stack.revision }) }),
+    );
   return TableName;
 };
 

@@ -27,10 +27,11 @@ test('the stack diagram is that of the seed, with the way back from BROKEN', () 
 });
 
 test('every cell of a table stands on its arrow, and no arrow stands without a cell', () => {
-  const stack = stackCells().filter(({ to }) => to).map(({ from, to }) => `${from} --> ${to}`);
+  const stack = stackCells()
+    .filter(({ to }) => to)
+    .map(({ from, to }) => `${from} --> ${to}`);
   const deployment = deploymentCells().flatMap(({ deployment: each, to }) => (to ? [`${each?.status} --> ${to}`] : []));
-  const arrows = (diagram: string) =>
-    lines(diagram).flatMap((line) => /^([A-Z]+ --> [A-Z]+) :/.exec(line)?.[1] ?? []);
+  const arrows = (diagram: string) => lines(diagram).flatMap((line) => /^([A-Z]+ --> [A-Z]+) :/.exec(line)?.[1] ?? []);
   expect(new Set(arrows(stackDiagram()))).toEqual(new Set(stack.filter((arrow) => !arrow.startsWith('NONE'))));
   expect(new Set(arrows(deploymentDiagram()))).toEqual(new Set(deployment));
 });

@@ -19,7 +19,13 @@ test('the token is what CloudFormation, change sets and ECS take, and stays the 
 
 test('every part of the key makes another token', () => {
   const base = { deploymentId: 'd', fence: 1, step: 's', attempt: 1 };
-  const keys = [base, { ...base, deploymentId: 'e' }, { ...base, fence: 2 }, { ...base, step: 't' }, { ...base, attempt: 2 }];
+  const keys = [
+    base,
+    { ...base, deploymentId: 'e' },
+    { ...base, fence: 2 },
+    { ...base, step: 't' },
+    { ...base, attempt: 2 },
+  ];
   expect(new Set(keys.map((each) => outwardToken(hash, each))).size).toBe(keys.length);
 });
 

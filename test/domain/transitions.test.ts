@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { allowedFrom as deploymentAllowedFrom } from '../../functions/domain/deployment/transitions.ts';
 import { allowedFrom as stackAllowedFrom } from '../../functions/domain/stack/transitions.ts';
-import { targetOf, type Transitions } from '../../functions/domain/transitions.ts';
+import { type Transitions, targetOf } from '../../functions/domain/transitions.ts';
 
 const light: Transitions<'RED' | 'GREEN', 'Switched'> = {
   NONE: { Switched: 'RED' },

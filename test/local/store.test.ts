@@ -22,3 +22,20 @@ test('what was put is there after the store is opened again, ordered by key', ()
   again.close();
   rmSync(folder, { recursive: true });
 });
+
+test('what is written atomically is there as a whole or not at all, also when nested', () => {
+  const store = openStore();
+  const table = store.table<number>('t');
+  const fails = () =>
+    store.atomically(() => {
+      table.put('a', 1);
+      store.atomically(() => table.put('b', 2));
+      throw new Error('in the middle');
+    });
+  expect(fails).toThrow('in the middle');
+  expect(table.list()).toEqual([]);
+  expect(store.atomically(() => store.atomically(() => 'done'))).toBe('done');
+  table.put('a', 3);
+  expect(table.list('a')).toEqual([{ key: 'a', value: 3 }]);
+  store.close();
+});

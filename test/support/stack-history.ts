@@ -12,6 +12,7 @@ export const expectLawful = (unordered: readonly Move[]): void => {
   moves.forEach((move, place) => {
     expectOneHolder(move, moves[place - 1]);
     expectResting(move);
+    expectBrokenStays(move, moves[place - 1]);
   });
   expectInOrder(moves);
 };
@@ -24,7 +25,10 @@ const expectOneHolder = ({ event, record }: Move, before: Move | undefined) => {
     expect(before?.record.status).not.toBe('BROKEN');
     expect(record.current).toEqual({ deploymentId: event.deploymentId, fence: (before?.record.fence ?? 0) + 1 });
   } else if (event.type.startsWith('Deployment')) {
-    expect(held).toEqual({ deploymentId: 'deploymentId' in event && event.deploymentId, fence: 'fence' in event && event.fence });
+    expect(held).toEqual({
+      deploymentId: 'deploymentId' in event && event.deploymentId,
+      fence: 'fence' in event && event.fence,
+    });
     expect(record.current).toBeUndefined();
   } else {
     expect(record.current).toEqual(held);
@@ -36,9 +40,16 @@ const expectOneHolder = ({ event, record }: Move, before: Move | undefined) => {
 /** STABLE is never stored, and a stack that nobody holds and nothing waits for is at rest or BROKEN. */
 const expectResting = ({ record: { status, current, queue, broken } }: Move) => {
   expect(status).not.toBe('STABLE');
-  if (status === 'AVAILABLE') expect([current, queue]).toEqual([undefined, []]);
+  if (status === 'AVAILABLE') expect([current, queue, broken]).toEqual([undefined, [], undefined]);
   else if (status === 'BROKEN') expect([current, broken]).toEqual([undefined, expect.anything()]);
   else expect(current ?? queue[0]).toBeDefined();
+};
+
+/** S6 and S9: what is broken stays so until a deployment is DONE or a person says otherwise, and starts nothing itself. */
+const expectBrokenStays = ({ event, record }: Move, before: Move | undefined) => {
+  if (before?.record.broken && !record.broken) expect(['DeploymentCompleted', 'Resumed']).toContain(event.type);
+  if (before?.record.status === 'BROKEN' && record.status !== 'BROKEN')
+    expect(['Triggered', 'Resumed']).toContain(event.type);
 };
 
 /** S4: what is of one branch, or must not be skipped, starts in the order in which it was accepted; each at most once. */

@@ -1,7 +1,7 @@
 import type { Stack, StackEvent, StackStatus } from '../../functions/domain/stack/stack.ts';
 import { stackStatuses, stackTransitions } from '../../functions/domain/stack/transitions.ts';
 import type { Transitions } from '../../functions/domain/transitions.ts';
-import { aStack, anEntry, reason, triggered } from './records.ts';
+import { anEntry, aStack, reason, triggered } from './records.ts';
 
 export interface StackCell {
   readonly name: string;
@@ -35,16 +35,18 @@ const holder = { deploymentId: 'd1', fence: 3 };
 
 type Situation = Partial<Stack> & { readonly event: StackEvent };
 
-const ended = (type: 'DeploymentFailed' | 'DeploymentTerminated') => (choice: string): Situation => ({
-  current,
-  ...(choice === 'notFixed' && { broken: brokenBefore }),
-  event: {
-    type,
-    ...holder,
-    reason,
-    left: choice === 'changed' ? { kind: 'changed', what: ['half'], operatorNeeded: true } : { kind: 'unchanged' },
-  },
-});
+const ended =
+  (type: 'DeploymentFailed' | 'DeploymentTerminated') =>
+  (choice: string): Situation => ({
+    current,
+    ...(choice === 'notFixed' && { broken: brokenBefore }),
+    event: {
+      type,
+      ...holder,
+      reason,
+      left: choice === 'changed' ? { kind: 'changed', what: ['half'], operatorNeeded: true } : { kind: 'unchanged' },
+    },
+  });
 
 const situations: { readonly [Type in StackEvent['type']]: (choice: string) => Situation } = {
   Triggered: (choice) => ({ event: triggered(anEntry('d9'), { fixForward: choice === 'fixesForward' }) }),

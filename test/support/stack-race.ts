@@ -10,9 +10,19 @@ export interface Stores {
 
 /** One thing that somebody does at any time, beside everybody else; ids are `d0`, `d1`, ... */
 export type Action =
-  | { readonly do: 'accept'; readonly id: string; readonly branch: string; readonly fixForward: boolean; readonly supersede: boolean }
+  | {
+      readonly do: 'accept';
+      readonly id: string;
+      readonly branch: string;
+      readonly fixForward: boolean;
+      readonly supersede: boolean;
+    }
   | { readonly do: 'dispatch' }
-  | { readonly do: 'settle'; readonly end: 'done' | 'unchanged' | 'changed' | 'terminated'; readonly operatorNeeded: boolean }
+  | {
+      readonly do: 'settle';
+      readonly end: 'done' | 'unchanged' | 'changed' | 'terminated';
+      readonly operatorNeeded: boolean;
+    }
   | { readonly do: 'settle-stale'; readonly lag: number }
   | { readonly do: 'withdraw'; readonly id: string }
   | { readonly do: 'resume' };
@@ -98,7 +108,10 @@ const settle = async ({ stacks, deployments }: Stores, { end, operatorNeeded }: 
   for (const event of run(end)) await deployments.apply(deploymentId, event);
   const record = await deployments.find(deploymentId);
   const holder = { deploymentId, fence };
-  const left = end === 'changed' ? ({ kind: 'changed', what: ['half'], operatorNeeded } as const) : ({ kind: 'unchanged' } as const);
+  const left =
+    end === 'changed'
+      ? ({ kind: 'changed', what: ['half'], operatorNeeded } as const)
+      : ({ kind: 'unchanged' } as const);
   const event: StackEvent =
     record?.status === 'DONE'
       ? { type: 'DeploymentCompleted', ...holder, release: deploymentId }
@@ -109,14 +122,22 @@ const settle = async ({ stacks, deployments }: Stores, { end, operatorNeeded }: 
 const run = (end: Settling['end']) => {
   if (end === 'terminated') return [{ type: 'Terminated', reason }] as const;
   if (end !== 'done') return [{ type: 'Failed', reason }] as const;
-  return [{ type: 'StackWaitStarted', executionArn: 'arn' }, { type: 'StackFound' }, { type: 'PlanStarted' }, { type: 'Completed' }] as const;
+  return [
+    { type: 'StackWaitStarted', executionArn: 'arn' },
+    { type: 'StackFound' },
+    { type: 'PlanStarted' },
+    { type: 'Completed' },
+  ] as const;
 };
 
 /** An execution that was believed dead comes back with an old fence, or a fence with another deployment's name. */
 const settleStale = async ({ stacks }: Stores, lag: number): Promise<void> => {
   const stack = await stacks.find(name);
   if (!stack) return;
-  const stale = { deploymentId: lag === 0 ? 'nobody' : (stack.current?.deploymentId ?? 'd0'), fence: stack.fence - lag };
+  const stale = {
+    deploymentId: lag === 0 ? 'nobody' : (stack.current?.deploymentId ?? 'd0'),
+    fence: stack.fence - lag,
+  };
   await stacks.apply(name, { type: 'CountsRead', ...stale, counts: { web: 99 } });
   await stacks.apply(name, { type: 'DeploymentCompleted', ...stale, release: 'stale' });
 };

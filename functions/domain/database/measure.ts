@@ -7,16 +7,20 @@ type Answer =
   | { readonly kind: 'rows'; readonly results: readonly Rows[] }
   | { readonly kind: 'failed'; readonly statement: number; readonly code: string; readonly message: string };
 
-/** dbmate's version table. It is missing before the first migration: the answer is then 42P01 (undefined_table). */
+/**
+ * The version table of dbmate, and of other tools that call theirs the same; their own columns do no harm, and a `dirty`
+ * mark counts. It is missing before the first migration: the answer is then 42P01 (undefined_table).
+ */
 export const appliedVersions: Statement = {
-  text: 'SELECT version::text AS version FROM public."schema_migrations" ORDER BY 1',
+  text: `SELECT to_jsonb(t) ->> 'version' AS version, coalesce((to_jsonb(t) ->> 'dirty')::boolean, false) AS dirty
+  FROM public."schema_migrations" t WHERE to_jsonb(t) ->> 'version' IS NOT NULL ORDER BY 1`,
 };
 
 /** What the answer to `appliedVersions` means; undefined when it means neither rows nor a missing table. */
 export const appliedFrom = (answer: Answer): AppliedMigrations | undefined => {
-  if (answer.kind === 'rows')
-    return { ids: (answer.results[0] ?? []).map((row) => String(row['version'])), dirty: false };
-  return answer.code === '42P01' ? { ids: [], dirty: false } : undefined;
+  if (answer.kind === 'failed') return answer.code === '42P01' ? { ids: [], dirty: false } : undefined;
+  const rows = answer.results[0] ?? [];
+  return { ids: rows.map((row) => String(row['version'])), dirty: rows.some((row) => row['dirty'] === true) };
 };
 
 /**

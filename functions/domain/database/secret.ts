@@ -10,7 +10,7 @@ export interface ServerLogin {
   readonly database: string;
 }
 
-const port = z.coerce.number().int().min(1).max(65535).default(5432);
+const port = z.coerce.number().int().min(1).max(65535).optional();
 
 /** The shape the original deployer writes and reads. */
 const original = z
@@ -20,7 +20,7 @@ const original = z
     dbhost: z.string().min(1),
     dbname: z.string().optional(),
     dbport: port,
-    port: port.optional(),
+    port,
   })
   .transform((found) => loginFrom(found.dbhost, found.port ?? found.dbport, found.dbuser, found.dbpass, found.dbname));
 
@@ -37,7 +37,7 @@ const managed = z
 
 const loginFrom = (
   host: string,
-  onPort: number,
+  onPort: number | undefined,
   user: string,
   password: string,
   database: string | undefined,
@@ -45,7 +45,7 @@ const loginFrom = (
   const [, name = host, ownPort] = /^([^:[\]]+):(\d+)$/.exec(host) ?? [];
   return {
     host: name,
-    port: ownPort === undefined ? onPort : Number(ownPort),
+    port: ownPort === undefined ? (onPort ?? 5432) : Number(ownPort),
     user,
     password,
     database: database || 'postgres',

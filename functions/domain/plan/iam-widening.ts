@@ -138,9 +138,20 @@ const rightsOfStatement = (statement: unknown, kind: string, template: Template)
   );
 };
 
-/** Only a resource that is itself a reference, or begins with one, is surely within what it refers to. */
-const ownedBy = (resource: unknown, template: Template): readonly string[] =>
-  isRecord(resource) ? resourcesIn(resource, template) : [];
+/** Only a resource that is a reference, or begins with one, is surely within what it refers to. */
+const ownedBy = (resource: unknown, template: Template): readonly string[] => {
+  const first = leadingPart(resource);
+  return first === undefined ? [] : resourcesIn(first, template);
+};
+
+const leadingPart = (resource: unknown): unknown => {
+  if (!isRecord(resource)) return undefined;
+  if (resource['Ref'] !== undefined || resource['Fn::GetAtt'] !== undefined) return resource;
+  const pattern = resource['Fn::Sub'];
+  if (typeof pattern === 'string') return { 'Fn::Sub': /^\$\{[^!}]+\}/.exec(pattern)?.[0] ?? '' };
+  const [delimiter, parts] = asList(resource['Fn::Join']);
+  return delimiter === '' && Array.isArray(parts) ? leadingPart(parts[0]) : undefined;
+};
 
 const whole = (action: string, on: unknown): Right => ({
   effect: 'Allow',

@@ -1,3 +1,4 @@
+import { pageOf } from '../wire/page.ts';
 import { queryService } from '../wire/query.ts';
 import { AwsError, type Input, type WireService } from '../wire/service.ts';
 import type { BalancerStore } from './balancer-store.ts';
@@ -98,7 +99,6 @@ const chosen = <T>(items: readonly T[], choices: readonly Choice<T>[]): readonly
 
 /** At most 400 a page: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeRules.html */
 const paged = <T>(items: readonly T[], { Marker, PageSize = 400 }: Input) => {
-  const from = Number(Marker ?? 0);
-  const until = from + Math.min(Number(PageSize), 400);
-  return { page: items.slice(from, until), NextMarker: until < items.length ? String(until) : undefined };
+  const { page, next } = pageOf(items, Marker, Math.min(Number(PageSize), 400));
+  return { page, NextMarker: next };
 };

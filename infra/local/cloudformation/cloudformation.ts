@@ -3,13 +3,13 @@ import { queryService } from '../wire/query.ts';
 import { createChangeSetMaker } from './changes/change-set-maker.ts';
 import type { Context } from './engine/context.ts';
 import { createEngine } from './engine/engine.ts';
+import { openRecords } from './open-records.ts';
 import { changeSetOperations } from './operations/change-sets.ts';
 import { changeStackOperations } from './operations/change-stack.ts';
 import { describeOperations } from './operations/describe.ts';
 import type { Desk } from './operations/desk.ts';
 import { templateOperations } from './operations/templates.ts';
 import { recordedTypes } from './recorded-types.ts';
-import { openRecords } from './records.ts';
 import { neededOfRole } from './role-actions.ts';
 
 export interface CloudFormationOptions {

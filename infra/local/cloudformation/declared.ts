@@ -1,6 +1,6 @@
 import type { World } from '../part.ts';
-import type { Declaration, Records } from './records.ts';
-import { parseTemplate } from './template/parse-template.ts';
+import type { Records } from './open-records.ts';
+import type { Declaration } from './records.ts';
 import { type Prepared, prepare } from './template/prepare.ts';
 
 /** A stored declaration as the template that applies: the same answer each time, since everything it needs is stored. */
@@ -11,7 +11,7 @@ export const loadDeclared = (
   declaration: Declaration,
 ): Prepared =>
   prepare(
-    parseTemplate(records.template(declaration.templateId)),
+    records.parsed(declaration.templateId),
     { ...declaration.parameters, ...declaration.resolved },
     {
       ...{ account, region, stackId },

@@ -1,4 +1,5 @@
-import type { Records, StackRecord } from './records.ts';
+import type { Records } from './open-records.ts';
+import type { StackRecord } from './records.ts';
 
 export interface Export {
   readonly stackId: string;

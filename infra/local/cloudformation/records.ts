@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import type { Store } from '../store.ts';
 import type { ResourceChangeRecord } from './changes/resource-change.ts';
 
 /** The statuses a stack can have here; imports are refused, so the IMPORT_* family never occurs. */
@@ -183,43 +181,3 @@ export interface ChangeSetRecord {
   readonly changes: readonly ResourceChangeRecord[];
   readonly operationId: string;
 }
-
-/** The tables of this part, with the few look-ups that need more than a key. */
-export const openRecords = (store: Store) => {
-  const stacks = store.table<StackRecord>('cloudformation.stacks');
-  const names = store.table<{ stackId: string; ordinal: number }>('cloudformation.names');
-  const templates = store.table<string>('cloudformation.templates');
-  const resources = store.table<ResourceRecord>('cloudformation.resources');
-  const operations = store.table<OperationRecord>('cloudformation.operations');
-  const events = store.table<EventRecord>('cloudformation.events');
-  const changeSets = store.table<ChangeSetRecord>('cloudformation.changesets');
-  return {
-    ...{ stacks, names, templates, resources, operations, events, changeSets },
-    resourcesOf: (stackId: string) => resources.list(`${stackId}/`).map(({ value }) => value),
-    resource: (stackId: string, logicalId: string) => resources.get(`${stackId}/${logicalId}`),
-    putResource: (record: ResourceRecord) => resources.put(`${record.stackId}/${record.logicalId}`, record),
-    dropResource: (record: ResourceRecord) => resources.delete(`${record.stackId}/${record.logicalId}`),
-    changeSetsOf: (stackId: string) => changeSets.list(`${stackId}/`).map(({ value }) => value),
-    putChangeSet: (record: ChangeSetRecord) => changeSets.put(`${record.stackId}/${record.name}`, record),
-    dropChangeSet: (record: ChangeSetRecord) => changeSets.delete(`${record.stackId}/${record.name}`),
-    /** Keeps the body under its hash, so that the same template is stored once. */
-    keepTemplate: (body: string): string => {
-      const id = createHash('sha256').update(body).digest('hex');
-      if (templates.get(id) === undefined) templates.put(id, body);
-      return id;
-    },
-    template: (id: string): string => {
-      const body = templates.get(id);
-      if (body === undefined) throw new Error(`the store lost the template ${id}`);
-      return body;
-    },
-  };
-};
-
-export type Records = ReturnType<typeof openRecords>;
-
-/** A UUID that derives from its parts: the same in every run and after every restart. */
-export const uuidFrom = (...parts: readonly (string | number)[]): string => {
-  const hex = createHash('sha256').update(parts.join('\0')).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-};

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Part, World } from '../part.ts';
 import { clusterStore } from './clusters.ts';
 import { endEarlierLife } from './earlier-life.ts';
@@ -25,7 +26,8 @@ export interface Ecs {
 }
 
 /** ECS: services and tasks as processes of this machine. */
-export const createEcs = (world: World, options: EcsOptions): Part & Ecs => {
+export const createEcs = (world: World, given: EcsOptions): Part & Ecs => {
+  const options = { ...given, directory: resolve(given.directory) };
   const { balancer, directory } = options;
   const arns = ecsArns(world);
   const holder = takeOver(world.store);
@@ -55,11 +57,12 @@ export const createEcs = (world: World, options: EcsOptions): Part & Ecs => {
       scheduler.wakeAll();
     },
     stop: async () => {
+      const isLatest = holder.holds();
       holder.release();
       scheduler.stop();
       timers.stop();
       await lives.killAll();
-      await killLeftovers([], directory);
+      if (isLatest) await killLeftovers([], directory);
     },
   };
 };

@@ -129,7 +129,7 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
     try {
       await live(life);
     } catch (error) {
-      if (!(error instanceof LifeOver)) await endOfFault(life, error);
+      if (!(error instanceof LifeOver) && holder.holds()) await endOfFault(life, error);
     } finally {
       lives.delete(arn);
     }
@@ -139,7 +139,6 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
   const endOfFault = async (life: Life, error: unknown) => {
     world.log(`ecs: ${life.arn}: ${error instanceof Error ? error.stack : error}`);
     await Promise.all([...life.processes.values()].map((process) => process.kill(0)));
-    if (!holder.holds()) return;
     tasks.ask(life.arn, { code: 'TaskFailedToStart', reason: `InternalError: ${error}` });
     tasks.move(life.arn, 'STOPPED', { stoppedAtMillis: world.clock.now() });
   };

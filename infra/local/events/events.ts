@@ -102,6 +102,6 @@ export const createEvents = (world: World, options: EventsOptions): Part & Event
 };
 
 const namesAccount = (principal: Statement['Principal'], account: string): boolean =>
-  (typeof principal === 'object' ? oneOrMore(principal['AWS']) : ['*']).some((name) =>
+  (principal === '*' ? ['*'] : oneOrMore(principal?.['AWS'])).some((name) =>
     ['*', account, `arn:aws:iam::${account}:root`].includes(name),
   );

@@ -1,5 +1,6 @@
 import type { World } from '../part.ts';
 import { jsonService } from '../wire/json.ts';
+import { pageOf } from '../wire/page.ts';
 import { AwsError, type Input, type WireService } from '../wire/service.ts';
 import { ecrNameOf } from './image-reference.ts';
 import type { ImageSource } from './image-source.ts';
@@ -133,7 +134,6 @@ export const ecrService = (world: World, { sources, published, find }: Registry)
 
 /** ECR's pages: 100 items unless the caller asks for fewer. */
 const paged = <T>(items: readonly T[], { nextToken, maxResults = 100 }: Input) => {
-  const from = Number(nextToken ?? 0);
-  const until = from + Number(maxResults);
-  return { page: items.slice(from, until), nextToken: until < items.length ? String(until) : undefined };
+  const { page, next } = pageOf(items, nextToken, maxResults);
+  return { page, nextToken: next };
 };

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Part, World } from '../part.ts';
 import { checkoutsIn } from './checkouts.ts';
 import { dockerfileFrom } from './dockerfile.ts';
@@ -44,7 +44,8 @@ export interface ImagesOptions {
 }
 
 /** The image registry: ECR on the wire, commits of Git repositories behind it. */
-export const createImages = (world: World, { directory, sources }: ImagesOptions): Part & Images => {
+export const createImages = (world: World, { sources, ...options }: ImagesOptions): Part & Images => {
+  const directory = resolve(options.directory);
   const published = publishedImages(world);
   const checkouts = checkoutsIn(join(directory, 'checkouts'));
 

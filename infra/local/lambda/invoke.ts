@@ -83,7 +83,7 @@ const taskFrom = (
     logGroup,
     logStream,
     payload: payload === '' ? '{}' : payload,
-    instance: `${functionName}-${version}-${revision}`,
+    instance: revision,
     environment: functionEnvironment(record, surroundings),
     timeoutMillis: record.timeoutSeconds * 1000,
   };

@@ -40,13 +40,13 @@ const contextOf = (run: Run, frame: Frame, { token, item = itemOf(frame) }: Extr
   };
 };
 
+const retrying = new Set(['Task', 'Parallel', 'Map']);
+
 /** AWS gives a retry count to the states that can retry, and to no other. */
 const stateContext = (run: Run, { visit }: Frame): JsonObject => ({
   Name: visit.state,
   EnteredTime: new Date(visit.enteredMillis).toISOString(),
-  ...('Retry' in stateOf(run, visit.state) || stateOf(run, visit.state).Type === 'Task'
-    ? { RetryCount: visit.retries }
-    : {}),
+  ...(retrying.has(stateOf(run, visit.state).Type) ? { RetryCount: visit.retries } : {}),
 });
 
 /** The item of the innermost Map around a place. */

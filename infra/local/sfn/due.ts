@@ -1,9 +1,10 @@
+import { close } from './close.ts';
 import { heartbeatTimeout, type StateFailure, timeout } from './failure.ts';
 import { type Frame, frames, type Run, stateOf } from './run.ts';
 import { taskFailed } from './states/task.ts';
 import { endWait } from './states/wait.ts';
 import { begin, settle } from './step.ts';
-import { attempt, close } from './transitions.ts';
+import { attempt } from './transitions.ts';
 
 interface Due {
   readonly millis: number;

@@ -1,20 +1,19 @@
 import type { Timer } from '../clock.ts';
 import type { World } from '../part.ts';
 import { AwsError } from '../wire/service.ts';
-import { executionArnFrom } from './arns.ts';
-import type { TaskState } from './definition.ts';
+import { close } from './close.ts';
 import { nextDueMillis, ringDue } from './due.ts';
 import type { Execution } from './execution.ts';
+import { executionFrom } from './execution-from.ts';
 import { type ExecutionTable, executionTable } from './execution-table.ts';
 import { runtime, type StateFailure } from './failure.ts';
 import { type HistoryEvent, HistoryFull, MOST_EVENTS, record } from './history.ts';
-import { type Invoking, interrupted, invokeAs, type Returned } from './invocation.ts';
+import { type Invoking, invokeAs } from './invocation.ts';
 import { type MachineRow, type MachineTable, machineTable } from './machine-table.ts';
-import { type Call, type Frame, frames, type Run, stateOf } from './run.ts';
-import { functionReturned, taskFailed } from './states/task.ts';
+import type { Call, Run } from './run.ts';
 import { statusEvent } from './status-event.ts';
 import { settle } from './step.ts';
-import { close } from './transitions.ts';
+import { failInterrupted, settleCall } from './task-outcome.ts';
 
 export interface EngineOptions extends Invoking {
   /** Told of every history event once it is stored. */
@@ -94,22 +93,18 @@ export const createEngine = (world: World, options: EngineOptions): Engine => {
     timers.get(arn)?.cancel();
     timers.delete(arn);
     const due = nextDueMillis(run);
-    if (due !== undefined)
-      timers.set(
-        arn,
-        world.clock.after(due - world.clock.now(), () => stepIfOpen(arn, () => {})),
-      );
+    if (due === undefined) return;
+    const wait = due - world.clock.now();
+    timers.set(
+      arn,
+      world.clock.after(wait, () => stepIfOpen(arn, () => {})),
+    );
   };
 
   const carryOut = async (execution: Execution, call: Call) => {
     const returned = await invokeAs(options, execution.roleArn, call);
     if (halted) return;
-    stepIfOpen(execution.arn, (run) => {
-      for (const frame of frames(run)) {
-        const { waiting } = frame.visit;
-        if (waiting?.kind === 'invocation' && waiting.call === call.call) return settleCall(run, frame, returned);
-      }
-    });
+    stepIfOpen(execution.arn, (run) => settleCall(run, call.call, returned));
   };
 
   const stepIfOpen = (arn: string, work: (run: Run) => void) => {
@@ -118,8 +113,8 @@ export const createEngine = (world: World, options: EngineOptions): Engine => {
   };
 
   const refuseWhenHalted = () => {
-    if (halted)
-      throw new AwsError('ServiceUnavailable', 'the embedded Step Functions is stopping; start it again', 503);
+    if (!halted) return;
+    throw new AwsError('ServiceUnavailable', 'the embedded Step Functions is stopping; start it again', 503);
   };
 
   return {
@@ -161,56 +156,3 @@ const asStarted = ({ stopMillis: _, output: __, error: ___, cause: ____, ...exec
   ...execution,
   status: 'RUNNING',
 });
-
-const executionFrom = (
-  machine: MachineRow,
-  name: string,
-  input: string,
-  startMillis: number,
-  machines: MachineTable,
-): Execution => {
-  const { StartAt, TimeoutSeconds } = machines.parsed(machine.revision).machine;
-  return {
-    arn: executionArnFrom(machine.arn, name),
-    name,
-    machineArn: machine.arn,
-    machineName: machine.name,
-    revision: machine.revision,
-    roleArn: machine.roleArn,
-    input,
-    startMillis,
-    ...(TimeoutSeconds === undefined ? {} : { timeoutMillis: startMillis + TimeoutSeconds * 1000 }),
-    status: 'RUNNING',
-    events: 0,
-    serial: 0,
-    root: { index: 0, last: 0, position: { kind: 'entering', turn: 0, state: StartAt, input: JSON.parse(input) } },
-  };
-};
-
-const settleCall = (run: Run, frame: Frame, returned: Returned) => {
-  const state = taskAt(run, frame);
-  if ('failure' in returned) taskFailed(run, frame, state, returned.failure);
-  else functionReturned(run, frame, state, returned.payload);
-};
-
-/** No call outlives the process that made it. */
-const failInterrupted = (run: Run) => {
-  const interruptedCalls = [...frames(run)].flatMap(({ visit: { waiting } }) =>
-    waiting?.kind === 'invocation' ? [waiting.call] : [],
-  );
-  for (const call of interruptedCalls) {
-    for (const frame of frames(run)) {
-      const { waiting } = frame.visit;
-      if (waiting?.kind !== 'invocation' || waiting.call !== call) continue;
-      taskFailed(run, frame, taskAt(run, frame), interrupted());
-      break;
-    }
-  }
-};
-
-/** The Task a frame stands in. */
-export const taskAt = (run: Run, { visit }: Frame): TaskState => {
-  const state = stateOf(run, visit.state);
-  if (state.Type !== 'Task') throw new Error(`${visit.state} is a ${state.Type}, not a Task`);
-  return state;
-};

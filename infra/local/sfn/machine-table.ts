@@ -38,10 +38,11 @@ export const machineTable = (store: Store): MachineTable => {
   };
   return {
     find: (arn) => machines.get(arn),
-    save: (row, text) => {
-      if (text !== undefined) definitions.put(row.revision, text);
-      machines.put(row.arn, row);
-    },
+    save: (row, text) =>
+      store.atomically(() => {
+        if (text !== undefined) definitions.put(row.revision, text);
+        machines.put(row.arn, row);
+      }),
     remove: (arn) => machines.delete(arn),
     list: () => machines.list().map(({ value }) => value),
     definition,

@@ -2,9 +2,9 @@ import type { Properties, Resource, ResourceProvider, ResourceRequest, World } f
 import { AwsError } from '../wire/service.ts';
 import { isObject } from './data/json.ts';
 import type { Engine } from './engine.ts';
+import { createMachine, deleteMachine, type MachineSpec, updateMachine } from './machine-changes.ts';
 import type { MachineRow } from './machine-table.ts';
 import { uuidFrom } from './seed.ts';
-import { createMachine, deleteMachine, type MachineSpec, updateMachine } from './wire/machines.ts';
 
 /** AWS::StepFunctions::StateMachine; properties that change nothing here (tags, logging) are kept as they were written. */
 export const stateMachineResource = (world: World, engine: Engine): ResourceProvider => ({

@@ -1,3 +1,4 @@
+import { close } from './close.ts';
 import { viewOf } from './context-object.ts';
 import { outputOf } from './data/flow.ts';
 import type { State } from './definition.ts';
@@ -12,7 +13,7 @@ import { beginPass } from './states/pass.ts';
 import { beginSucceed } from './states/succeed.ts';
 import { beginTask } from './states/task.ts';
 import { beginWait } from './states/wait.ts';
-import { attempt, close, exit } from './transitions.ts';
+import { attempt, exit } from './transitions.ts';
 
 /** Lets every scope that can go on do so, one state at a time in turn, until all wait for something outside. */
 export const settle = (run: Run): void => {

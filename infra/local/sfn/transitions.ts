@@ -1,9 +1,10 @@
+import { close } from './close.ts';
 import { merged } from './data/flow.ts';
 import type { Json } from './data/json.ts';
 import type { Catcher, State } from './definition.ts';
-import type { Execution, Inner } from './execution.ts';
+import type { Inner } from './execution.ts';
 import { DATA_LIMIT_BYTES, dataLimit, errorOutput, isFinal, matches, StateFailure } from './failure.ts';
-import { append, errorDetails, exited, record } from './history.ts';
+import { exited, record } from './history.ts';
 import { beginIterations } from './iterations.ts';
 import { retryOf } from './retry.ts';
 import { type Frame, nextSerial, type Run, stateOf } from './run.ts';
@@ -113,38 +114,6 @@ const noteIteration = (run: Run, how: string, { visit }: Frame, index: number, p
   record(run, `MapIteration${how}`, previous, {
     [`mapIteration${how}EventDetails`]: { name: visit.state, index },
   });
-
-interface Ending {
-  readonly output?: string;
-  readonly failure?: StateFailure;
-}
-
-const closingEvents = {
-  SUCCEEDED: 'ExecutionSucceeded',
-  FAILED: 'ExecutionFailed',
-  TIMED_OUT: 'ExecutionTimedOut',
-  ABORTED: 'ExecutionAborted',
-} as const;
-
-/** Ends the execution: nothing of it goes on. */
-export const close = (
-  run: Run,
-  status: Exclude<Execution['status'], 'RUNNING'>,
-  { output, failure }: Ending,
-  previous: number,
-): void => {
-  const { execution } = run;
-  delete execution.root;
-  execution.status = status;
-  execution.stopMillis = run.now;
-  if (output !== undefined) execution.output = output;
-  if (failure?.error !== undefined) execution.error = failure.error;
-  if (failure?.reason !== undefined) execution.cause = failure.reason;
-  const type = closingEvents[status];
-  const key = `e${type.slice(1)}EventDetails` as const;
-  const details = output === undefined ? errorDetails(failure ?? {}) : { output, outputDetails: { truncated: false } };
-  append(run, type, previous, { [key]: details });
-};
 
 const nextOf = (state: State): string | undefined => ('Next' in state ? state.Next : undefined);
 

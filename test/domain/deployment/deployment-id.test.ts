@@ -27,7 +27,10 @@ test('the same push has the same id, another push another one', () => {
 
 test('every part of the key counts', () => {
   const base = { repositoryId: '1', ref: 'r', after: 'a', environment: 'e', application: 'b', n: 1 };
-  const others = ['repositoryId', 'ref', 'after', 'environment', 'application'].map((name) => ({ ...base, [name]: 'x' }));
+  const others = ['repositoryId', 'ref', 'after', 'environment', 'application'].map((name) => ({
+    ...base,
+    [name]: 'x',
+  }));
   const ids = [base, { ...base, n: 2 }, ...others].map((each) => deploymentIdFrom(hash, each));
   expect(new Set(ids).size).toBe(7);
 });

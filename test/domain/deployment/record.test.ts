@@ -23,7 +23,11 @@ test('facts are added, and nothing else is touched', () => {
 test('after its end a deployment takes what GitHub answered, but no plan, approval or cancelling', () => {
   const ended = aDeployment({ status: 'DONE' });
   expect(noted(ended, { githubDeploymentId: 7 }, later).kind).toBe('moved');
-  for (const facts of [{ approval }, { cancelledBy: 'bob' }, { plan: { mode: 'NOP', hash: 'h', reasons: [], outageSeconds: 0 } as const }])
+  for (const facts of [
+    { approval },
+    { cancelledBy: 'bob' },
+    { plan: { mode: 'NOP', hash: 'h', reasons: [], outageSeconds: 0 } as const },
+  ])
     expect(noted(ended, facts, later)).toMatchObject({ code: 'StatusRefuses' });
 });
 

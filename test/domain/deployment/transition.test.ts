@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { type DeploymentEvent, type DeploymentStatus, isEnded } from '../../../functions/domain/deployment/deployment.ts';
+import {
+  type DeploymentEvent,
+  type DeploymentStatus,
+  isEnded,
+} from '../../../functions/domain/deployment/deployment.ts';
 import { transition } from '../../../functions/domain/deployment/transition.ts';
-import { aDeployment, reason, someTime } from '../../support/records.ts';
 import { deploymentCells } from '../../support/deployment-matrix.ts';
+import { aDeployment, reason, someTime } from '../../support/records.ts';
 
 const later = '2026-08-01T11:00:00.000Z';
 const after = (status: DeploymentStatus, event: DeploymentEvent, given = {}) =>
@@ -25,17 +29,21 @@ test('every event that is applied again finds its own effect', () => {
 });
 
 test('nothing moves a deployment that has ended', () => {
-  for (const { deployment, to } of deploymentCells()) if (deployment && isEnded(deployment.status)) expect(to).toBeUndefined();
+  for (const { deployment, to } of deploymentCells())
+    if (deployment && isEnded(deployment.status)) expect(to).toBeUndefined();
 });
 
-test.each(['BLOCKED', 'READY', 'ACTIVE', 'FAILED'] as const)('a deployment with a step that is %s is not DONE', (status) => {
-  const steps = { CFPlan: { name: 'CFPlan', status: 'DONE' }, PGMigrate: { name: 'PGMigrate', status } } as const;
-  expect(after('RUNNING', { type: 'Completed' }, { steps })).toEqual({
-    kind: 'refused',
-    code: 'StepsUnfinished',
-    reason: `Deployment d-1 is not done: PGMigrate is ${status}`,
-  });
-});
+test.each(['BLOCKED', 'READY', 'ACTIVE', 'FAILED'] as const)(
+  'a deployment with a step that is %s is not DONE',
+  (status) => {
+    const steps = { CFPlan: { name: 'CFPlan', status: 'DONE' }, PGMigrate: { name: 'PGMigrate', status } } as const;
+    expect(after('RUNNING', { type: 'Completed' }, { steps })).toEqual({
+      kind: 'refused',
+      code: 'StepsUnfinished',
+      reason: `Deployment d-1 is not done: PGMigrate is ${status}`,
+    });
+  },
+);
 
 test('a deployment whose steps are DONE or SKIPPED is DONE', () => {
   const steps = { a: { name: 'a', status: 'DONE' }, b: { name: 'b', status: 'SKIPPED' } } as const;

@@ -11,6 +11,8 @@ export interface Observed {
   readonly readsAll: boolean;
   /** Tables that are blocked for as long as their rows, or the rows of others, are read. */
   readonly blockedLong: readonly string[];
+  /** What the release before could do, and no longer can. */
+  readonly broken: readonly string[];
 }
 
 /**
@@ -28,10 +30,44 @@ export const observe = async (client: Client, sql: string): Promise<Observed | u
     }
     const after = await tablesNow(client);
     const modes = await heldModes(client);
-    return judge(before, after, modes);
+    return { ...judge(before, after, modes), broken: await brokenStatements(client) };
   } finally {
     await client.query('ROLLBACK');
   }
+};
+
+/** What a release that knows `schema` says to it: it names its columns, and writes what was always welcome. */
+const oldRelease = [
+  'SELECT id, name, email FROM customers',
+  'SELECT id, customer, note, amount, number, short FROM orders WHERE id = 5',
+  'SELECT id, order_id, text FROM lines ORDER BY id LIMIT 1',
+  'SELECT id, kind FROM events',
+  'SELECT id, note FROM order_view',
+  'SELECT customer, sum FROM order_sums',
+  "SELECT 'a'::status, 'b'::status, nextval('numbers')",
+  "INSERT INTO customers (id, name, email) VALUES (9001, NULL, 'x')",
+  "INSERT INTO orders (id, customer, note, number, short) VALUES (9001, 9999, NULL, NULL, 'x'), (9002, NULL, 'a', 9002, NULL)",
+  'INSERT INTO orders (id, number) VALUES (9003, 9003) ON CONFLICT (number) DO NOTHING',
+  'INSERT INTO lines (id, order_id, text) VALUES (9001, 5, NULL), (9002, NULL, NULL)',
+  'INSERT INTO events (id, kind) VALUES (1, 4711), (NULL, NULL)',
+  "UPDATE orders SET note = 'n', amount = 2, customer = 8888 WHERE id = 6",
+  "UPDATE lines SET text = 't' WHERE id = 7",
+  'DELETE FROM lines WHERE id = 9',
+  'DELETE FROM customers WHERE id = 10',
+];
+
+const brokenStatements = async (client: Client): Promise<readonly string[]> => {
+  const broken: string[] = [];
+  for (const statement of oldRelease) {
+    await client.query('SAVEPOINT old');
+    const works = await client.query(statement).then(
+      () => true,
+      () => false,
+    );
+    if (!works) broken.push(statement);
+    await client.query('ROLLBACK TO SAVEPOINT old');
+  }
+  return broken;
 };
 
 interface Table {

@@ -58,13 +58,22 @@ const expectReplaceable = (all: readonly QueueEntry[], id: string, by: string) =
   const [older, newer] = [id, by].map((wanted) => all.find(({ deploymentId }) => deploymentId === wanted));
   expect(older).toMatchObject({ kind: 'full', ref: newer?.ref });
   expect(newer?.kind).toBe('full');
-  expect(all.findIndex((entry) => entry === older)).toBeLessThan(all.findIndex((entry) => entry === newer));
+  const ids = all.map(({ deploymentId }) => deploymentId);
+  expect(ids.indexOf(id)).toBeLessThan(ids.indexOf(by));
 };
 
 /** Which of the entries that stay stands before or behind each one that must not be skipped. */
 const orderAround = (queue: readonly QueueEntry[]) =>
   queue.flatMap((barrier, place) =>
     barrier.kind === 'other'
-      ? [[barrier.deploymentId, queue.slice(0, place).map(({ deploymentId }) => deploymentId).sort()]]
+      ? [
+          [
+            barrier.deploymentId,
+            queue
+              .slice(0, place)
+              .map(({ deploymentId }) => deploymentId)
+              .sort(),
+          ],
+        ]
       : [],
   );

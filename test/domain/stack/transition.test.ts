@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Stack, StackEvent } from '../../../functions/domain/stack/stack.ts';
 import { transition } from '../../../functions/domain/stack/transition.ts';
-import { aStack, anEntry, identity, reason, triggered } from '../../support/records.ts';
+import { anEntry, aStack, identity, reason, triggered } from '../../support/records.ts';
 import { stackCells } from '../../support/stack-matrix.ts';
 
 const holder = { deploymentId: 'd1', fence: 3 };
@@ -43,7 +43,9 @@ test('every refusal by status tells how the stack stands and what to do', () => 
   for (const { stack, event, to } of stackCells()) {
     if (to !== undefined || !stack) continue;
     expect(transition(stack, event)).toMatchObject({
-      reason: expect.stringMatching(new RegExp(`^Stack prod-shop is ${stack.status} and does not take ${event.type}\\. .{20}`)),
+      reason: expect.stringMatching(
+        new RegExp(`^Stack prod-shop is ${stack.status} and does not take ${event.type}\\. .{20}`),
+      ),
     });
   }
 });
@@ -140,7 +142,10 @@ test('a fix that is withdrawn before it ran leaves the stack broken, whatever el
   const queued = { ...broken, queue: [anEntry('d1', { ref: 'refs/heads/release' })] };
   const fixing = moved(queued, triggered(anEntry('d2'), { fixForward: true }));
   expect(fixing.queue.map(({ deploymentId }) => deploymentId)).toEqual(['d2', 'd1']);
-  expect(moved(fixing, { type: 'Withdrawn', deploymentId: 'd2' })).toMatchObject({ status: 'BROKEN', broken: brokenBy });
+  expect(moved(fixing, { type: 'Withdrawn', deploymentId: 'd2' })).toMatchObject({
+    status: 'BROKEN',
+    broken: brokenBy,
+  });
   expect(moved(fixing, { type: 'Withdrawn', deploymentId: 'd1' })).toMatchObject({ status: 'MIGRATING' });
 });
 
@@ -162,7 +167,12 @@ test.each([
   ['an operator is needed', { ...broken, broken: { ...brokenBy, operatorNeeded: true } }, {}, anEntry('d3')],
   ['the newcomer is no full deployment', broken, {}, anEntry('d3', { kind: 'other' })],
   ['the newcomer is of no branch', broken, {}, { deploymentId: 'd3', kind: 'full', acceptedAt: '' } as const],
-  ['an entry that must not be skipped is in the way', { ...broken, queue: [anEntry('d1', { kind: 'other' })] }, {}, anEntry('d3')],
+  [
+    'an entry that must not be skipped is in the way',
+    { ...broken, queue: [anEntry('d1', { kind: 'other' })] },
+    {},
+    anEntry('d3'),
+  ],
 ])('a broken stack only queues when %s', (_case, stack, given, entry) => {
   const after = moved(stack, triggered(entry, { fixForward: true, ...given }));
   expect(after.status).toBe('BROKEN');

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -15,6 +17,7 @@ import { createBalancer } from '../../../infra/local/balancer/balancer.ts';
 import type { Target } from '../../../infra/local/balancer/balancer-records.ts';
 import { createIam } from '../../../infra/local/iam/iam.ts';
 import type { Properties } from '../../../infra/local/part.ts';
+import { temporaryFolder } from '../images/git-repository.ts';
 import { create, eventually, resourceRequest, startedFront, testWorld } from '../test-world.ts';
 
 const open: (() => unknown)[] = [];
@@ -26,8 +29,8 @@ const elb = (kind: string) => `AWS::ElasticLoadBalancingV2::${kind}`;
 const forwardTo = (arn: string) => [{ Type: 'forward', TargetGroupArn: arn }];
 const nothing = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404', MessageBody: 'no route' } }];
 
-const withBalancer = async (world = testWorld()) => {
-  const balancer = createBalancer(world);
+const withBalancer = async (world = testWorld(), options = {}) => {
+  const balancer = createBalancer(world, options);
   open.push(async () => balancer.stop?.());
   const make = (kind: string, logicalId: string, properties: Properties) =>
     create(balancer, elb(kind), logicalId, properties).then(({ physicalId }) => physicalId);
@@ -252,6 +255,16 @@ test('connections of clients are kept open from request to request', async () =>
     });
   expect(await get()).toBe(false);
   expect(await get()).toBe(true);
+});
+
+test('each answered request leaves a line in the access log', async () => {
+  const folder = temporaryFolder();
+  open.push(folder.remove);
+  const given = await withBalancer(testWorld(), { directory: folder.path });
+  await fetch(`${given.url}/other?x=1`);
+  const file = join(folder.path, 'access.log');
+  const text = await eventually('a line', () => existsSync(file) && readFileSync(file, 'utf8'));
+  expect(text).toMatch(/^\d{4}-\S+Z GET \/other\?x=1 404\n$/);
 });
 
 test('a redirect fills in what it is asked to keep', async () => {

@@ -1,4 +1,8 @@
-import { DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteStackCommand,
+  UpdateStackCommand,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   asked,
@@ -104,4 +108,16 @@ test('a stack in an update is not deleted', async () => {
   hold.open();
   await atRest(stage, 'shop');
   expect(await story(stage, 'shop')).not.toContain('DELETE_IN_PROGRESS');
+});
+
+test('a protected stack is deleted only after its protection is taken off', async () => {
+  const { StackId = '' } = await createStack(stage, 'shop', { Resources: { A: topic() } });
+  await atRest(stage, 'shop');
+  const protect = (EnableTerminationProtection: boolean) =>
+    stage.client.send(new UpdateTerminationProtectionCommand({ StackName: 'shop', EnableTerminationProtection }));
+  await protect(true);
+  await expect(remove('shop')).rejects.toThrow(/cannot be deleted while TerminationProtection is enabled/);
+  await protect(false);
+  await remove('shop');
+  expect((await atRest(stage, StackId)).StackStatus).toBe('DELETE_COMPLETE');
 });

@@ -1,6 +1,7 @@
 import {
   CreateChangeSetCommand,
   CreateStackCommand,
+  DescribeEventsCommand,
   DescribeStackEventsCommand,
   DescribeStackResourceCommand,
   DescribeStacksCommand,
@@ -170,6 +171,27 @@ test('lists are paged and events come newest first', async () => {
     new ListStacksCommand({ StackStatusFilter: ['CREATE_FAILED'] }),
   );
   expect(StackSummaries).toEqual([]);
+});
+
+test('DescribeEvents tells operations apart and can show only what failed', async () => {
+  await staged();
+  await createStack(stage, 'shop', { Resources: { A: topic() } });
+  await atRest(stage, 'shop');
+  stage.scripts.set('update A', { fail: 'no room left' });
+  await updateStack(stage, 'shop', { Resources: { A: topic({ DisplayName: 'b' }) } });
+  await atRest(stage, 'shop');
+  const failed = await stage.client.send(
+    new DescribeEventsCommand({ StackName: 'shop', Filters: { FailedEvents: true } }),
+  );
+  expect(failed.OperationEvents).toMatchObject([
+    { EventType: 'PROVISIONING_ERROR', LogicalResourceId: 'A', ResourceStatusReason: 'no room left' },
+  ]);
+  const [error] = failed.OperationEvents ?? [];
+  const { OperationEvents = [] } = await stage.client.send(
+    new DescribeEventsCommand({ OperationId: error?.OperationId }),
+  );
+  expect(new Set(OperationEvents.map(({ OperationType }) => OperationType))).toEqual(new Set(['UPDATE_STACK']));
+  expect(OperationEvents.at(-1)).toMatchObject({ EventType: 'STACK_EVENT', ResourceStatus: 'UPDATE_IN_PROGRESS' });
 });
 
 test('exports are unique, can be imported, and cannot go while they are used', async () => {

@@ -40,16 +40,21 @@ const FILES = {
   'app/Dockerfile': 'FROM node:24\nWORKDIR /app\nENV FROM_IMAGE=yes\nCOPY . .\nCMD ["node", "/app/server.mjs"]\n',
   'app/server.mjs': SERVER,
   'app/print.mjs': 'console.log(JSON.stringify({ ...process.env, cwd: process.cwd(), uid: process.getuid() }));\n',
-  'app/stubborn.mjs': "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000);\n",
+  'app/stubborn.mjs': "process.on('SIGTERM', () => console.log('no')); setInterval(() => console.log('tick'), 20);\n",
 };
 
 type Container = Partial<ContainerDefinition>;
 
+interface Given {
+  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly world?: ReturnType<typeof testWorld>;
+  /** Of an earlier world that this one continues; it is then not removed at the end. */
+  readonly folder?: string;
+}
+
 /** The three parts behind one front over a temporary repository that holds one image. */
-export const ecsWorld = async (
-  given: { user?: { uid: number; gid: number }; world?: ReturnType<typeof testWorld> } = {},
-) => {
-  const folder = temporaryFolder();
+export const ecsWorld = async (given: Given = {}) => {
+  const folder = given.folder ? { path: given.folder, remove: () => undefined } : temporaryFolder();
   const world = given.world ?? testWorld();
   const repository = testRepository(folder.path);
   const images = createImages(world, {
@@ -74,6 +79,8 @@ export const ecsWorld = async (
     ...(given.user ? { user: given.user } : {}),
   });
   const iam = createIam(world);
+  await balancer.start?.();
+  await ecs.start?.();
   const front = await startedFront(iam, [images, balancer, ecs]);
   const client = new ECSClient(front.operator);
   await create(ecs, 'AWS::ECS::Cluster', 'Cluster', { ClusterName: 'main' });

@@ -175,10 +175,13 @@ test('StopTask sends SIGTERM, waits for an orderly end and says who asked', asyn
 test('a process that ignores SIGTERM is killed when its stop timeout is over, and not before', async () => {
   const { client, run, reached, lines, world, describe } = await withEcs();
   const arn = await run([{ command: ['node', 'stubborn.mjs'], stopTimeout: 60, logConfiguration: logged }]);
-  await eventually('up', () => lines[`shop run/main/${idOf(arn)}`]?.includes('up'));
+  const said = () => lines[`shop run/main/${idOf(arn)}`] ?? [];
+  await eventually('up', () => said().includes('tick'));
   await client.send(new StopTaskCommand({ cluster: 'main', task: arn }));
-  await reached(arn, 'STOPPING');
+  await eventually('SIGTERM', () => said().includes('no'));
   await world.clock.advance(55_000);
+  const before = said().length;
+  await eventually('it still runs', () => said().length > before + 3);
   expect((await describe(arn)).lastStatus).toBe('STOPPING');
   await world.clock.advance(5_000);
   expect((await reached(arn, 'STOPPED')).containers?.[0]?.exitCode).toBe(137);

@@ -1,5 +1,6 @@
 import type { ResourceProvider, World } from '../../part.ts';
-import type { OperationRecord, Records } from '../records.ts';
+import type { Records } from '../open-records.ts';
+import type { OperationRecord } from '../records.ts';
 import type { RoleQuestion } from '../role-actions.ts';
 
 /** What the engine works with. */

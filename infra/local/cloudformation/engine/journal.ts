@@ -1,13 +1,13 @@
-import {
-  type EventRecord,
-  type OperationRecord,
-  type ResourceRecord,
-  type ResourceStatus,
-  type StackRecord,
-  type StackStatus,
-  uuidFrom,
+import type {
+  EventRecord,
+  OperationRecord,
+  ResourceRecord,
+  ResourceStatus,
+  StackRecord,
+  StackStatus,
 } from '../records.ts';
 import { masked } from '../template/no-echo.ts';
+import { uuidFrom } from '../uuid-from.ts';
 import type { Context } from './context.ts';
 
 type Journal = Pick<Context, 'world' | 'records'>;

@@ -1,10 +1,7 @@
-import { loadDeclared } from '../declared.ts';
 import { checkExports } from '../exports.ts';
-import type { OperationRecord, Phase, StackStatus } from '../records.ts';
-import { importsOf, resolveOutputs } from '../template/outputs.ts';
-import type { Prepared } from '../template/prepare.ts';
-import { type Run, reasonOf, Stopped } from './context.ts';
-import { forward, liveScope } from './forward.ts';
+import type { Phase, StackStatus } from '../records.ts';
+import { build, declared } from './build.ts';
+import { type Run, reasonOf } from './context.ts';
 import { mark, move } from './journal.ts';
 import { type Doom, remove } from './removal.ts';
 import { outlivesRollback, settleInterrupted, undo } from './undo.ts';
@@ -12,9 +9,9 @@ import { outlivesRollback, settleInterrupted, undo } from './undo.ts';
 /** What each phase of an operation does; each can be run again after a crash, and each ends by moving the operation on. */
 export const phases: Readonly<Record<Exclude<Phase, 'END'>, (run: Run) => Promise<void>>> = {
   CREATE: async (run) => {
-    const problem = await build(run);
-    if (run.stopping.aborted) return;
-    move(run, run.operation, problem ? afterFailedCreate(run, problem) : end('CREATE_COMPLETE'));
+    const problem = await build(run, () => move(run, run.operation, end('CREATE_COMPLETE')));
+    if (problem === undefined || run.stopping.aborted) return;
+    move(run, run.operation, afterFailedCreate(run, problem));
   },
 
   ROLLBACK: async (run) => {
@@ -30,14 +27,11 @@ export const phases: Readonly<Record<Exclude<Phase, 'END'>, (run: Run) => Promis
   },
 
   UPDATE: async (run) => {
-    const problem = await build(run);
-    if (run.stopping.aborted) return;
-    if (!problem) move(run, run.operation, { phase: 'UPDATE_CLEANUP', status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' });
-    else if (run.operation.onFailure === 'DO_NOTHING') move(run, run.operation, end('UPDATE_FAILED', problem));
-    else
-      move(run, run.operation, {
-        ...{ phase: 'UPDATE_ROLLBACK', status: 'UPDATE_ROLLBACK_IN_PROGRESS', reason: problem },
-      });
+    const cleanup = { phase: 'UPDATE_CLEANUP', status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' } as const;
+    const problem = await build(run, () => move(run, run.operation, cleanup));
+    if (problem === undefined || run.stopping.aborted) return;
+    const back = { phase: 'UPDATE_ROLLBACK', status: 'UPDATE_ROLLBACK_IN_PROGRESS', reason: problem } as const;
+    move(run, run.operation, run.operation.onFailure === 'DO_NOTHING' ? end('UPDATE_FAILED', problem) : back);
   },
 
   UPDATE_CLEANUP: async (run) => {
@@ -104,44 +98,6 @@ const end = (status: StackStatus, reason?: string) => ({ phase: 'END' as const, 
 const notDeleted = (failed: readonly string[]) =>
   `The following resource(s) failed to delete: [${failed.join(', ')}]. `;
 
-const declared = ({ records, operation, world }: Run): Prepared => {
-  if (!operation.declaration) throw new Error(`operation ${operation.id} has no template`);
-  return loadDeclared(records, world, operation.stackId, operation.declaration);
-};
-
-/** Brings the stack to the operation's template and takes over its outputs; answers what went wrong. */
-const build = async (run: Run): Promise<string | undefined> => {
-  try {
-    const wanted = declared(run);
-    const failed = await forward(run, wanted);
-    const problem = failureWords(failed);
-    if (problem || run.stopping.aborted) return problem;
-    // Cancelled after its last resource was done: a cancel that was accepted is kept.
-    if (run.signal.aborted) return 'Resource update cancelled';
-    takeOver(run, wanted);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Stopped) throw error;
-    return reasonOf(error);
-  }
-};
-
-const failureWords = ({ create, update }: { create: readonly string[]; update: readonly string[] }) =>
-  [
-    ...(create.length ? [`The following resource(s) failed to create: [${create.join(', ')}]. `] : []),
-    ...(update.length ? [`The following resource(s) failed to update: [${update.join(', ')}]. `] : []),
-  ].join('');
-
-const takeOver = (run: Run, wanted: Prepared) => {
-  const { records, operation } = run;
-  const stack = records.stacks.get(operation.stackId);
-  if (!stack || !operation.declaration) return;
-  const scope = liveScope(run, wanted);
-  const outputs = resolveOutputs(scope);
-  checkExports(records, stack, outputs);
-  records.stacks.put(stack.id, { ...stack, outputs, imports: importsOf(scope), declaration: operation.declaration });
-};
-
 const afterFailedCreate = (run: Run, problem: string) => {
   const { onFailure } = run.operation;
   if (onFailure === 'DO_NOTHING') return end('CREATE_FAILED', problem);
@@ -174,5 +130,3 @@ const exportProblem = ({ records, operation }: Run): string | undefined => {
     return reasonOf(error);
   }
 };
-
-export type Failed = Pick<OperationRecord, 'reason'>;

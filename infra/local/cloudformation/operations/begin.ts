@@ -1,7 +1,8 @@
 import { AwsError, type Input } from '../../wire/service.ts';
-import { type OperationRecord, type StackRecord, uuidFrom } from '../records.ts';
+import type { OperationRecord, StackRecord } from '../records.ts';
 import { noEchoValuesOf } from '../template/no-echo.ts';
-import type { Desk } from './desk.ts';
+import { uuidFrom } from '../uuid-from.ts';
+import { type Desk, flag } from './desk.ts';
 
 /** Whether this call's client request token has done its work already; throws for a token of another action. */
 export const isRepeated = (stack: StackRecord, action: string, token: string | undefined): boolean => {
@@ -38,15 +39,46 @@ export const operationOn = (
   };
 };
 
+/** The operation that makes a stack: of CreateStack, or of a change set on a new stack. */
+export const createOperation = (
+  stack: StackRecord,
+  token: string | undefined,
+  more: Partial<OperationRecord>,
+): OperationRecord =>
+  operationOn(stack, token, {
+    ...{ type: 'CREATE_STACK', phase: 'CREATE', status: 'CREATE_IN_PROGRESS', roleArn: stack.roleArn },
+    ...more,
+  });
+
+/** The operation that changes a stack: of UpdateStack, or of a change set. */
+export const updateOperation = (
+  stack: StackRecord,
+  token: string | undefined,
+  more: Partial<OperationRecord>,
+): OperationRecord =>
+  operationOn(stack, token, {
+    ...{ type: 'UPDATE_STACK', phase: 'UPDATE', status: 'UPDATE_IN_PROGRESS', roleArn: stack.roleArn },
+    ...more,
+  });
+
+/** What both ways to change a stack can be told. */
+export const options = (input: Input) => ({ retainExceptOnCreate: flag(input.RetainExceptOnCreate) });
+
 /** Stores that the stack has this operation and its token, and starts it; all or nothing. */
 export const begin = (desk: Desk, stack: StackRecord, action: string, operation: OperationRecord) => {
   desk.records.stacks.put(stack.id, {
     ...stack,
     operations: operation.number,
-    tokens: operation.token === undefined ? stack.tokens : { ...stack.tokens, [operation.token]: action },
+    tokens: withToken(stack, operation.token, action),
   });
   desk.engine.begin({ ...operation, masked: [...operation.masked, ...shownNowhere(desk, stack)] });
 };
+
+/** The tokens with one more; the oldest are forgotten. */
+export const withToken = ({ tokens }: StackRecord, token: string | undefined, action: string): StackRecord['tokens'] =>
+  token === undefined ? tokens : Object.fromEntries([...Object.entries(tokens).slice(1 - TOKENS), [token, action]]);
+
+const TOKENS = 200;
 
 /** NoEcho values of the stack as it is: a rollback or a deletion shows the old properties in its events. */
 export const shownNowhere = ({ records }: Desk, { declaration }: StackRecord): readonly string[] =>

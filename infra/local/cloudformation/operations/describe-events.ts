@@ -1,7 +1,7 @@
 import { AwsError, type Input } from '../../wire/service.ts';
 import type { ChangeSetRecord, EventRecord } from '../records.ts';
-import { getChangeSet, isWrong } from './change-sets.ts';
 import { type Desk, flag } from './desk.ts';
+import { getChangeSet, isWrong } from './find-change-set.ts';
 import { page } from './paging.ts';
 import { getStack } from './stacks.ts';
 

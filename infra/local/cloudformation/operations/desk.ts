@@ -2,7 +2,7 @@ import type { World } from '../../part.ts';
 import type { Input } from '../../wire/service.ts';
 import type { ChangeSetMaker } from '../changes/change-set-maker.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Records } from '../records.ts';
+import type { Records } from '../open-records.ts';
 
 /** What the API operations work with. */
 export interface Desk {

@@ -1,6 +1,5 @@
 import type { Declaration, ResourceRecord, StackRecord } from '../records.ts';
 import { isNoEcho } from '../template/parameters.ts';
-import { parseTemplate } from '../template/parse-template.ts';
 import { own } from '../template/template.ts';
 import type { Desk } from './desk.ts';
 
@@ -11,7 +10,7 @@ export const stackShown = (desk: Reader, stack: StackRecord) => ({
   StackId: stack.id,
   StackName: stack.name,
   ChangeSetId: stack.changeSetId,
-  Description: stack.declaration && parseTemplate(desk.records.template(stack.declaration.templateId)).Description,
+  Description: stack.declaration && desk.records.parsed(stack.declaration.templateId).Description,
   Parameters: parametersShown(desk, stack.declaration),
   CreationTime: new Date(stack.createdAt),
   LastUpdatedTime: date(stack.updatedAt),
@@ -37,7 +36,7 @@ export const stackShown = (desk: Reader, stack: StackRecord) => ({
 /** NoEcho parameters as `****`. */
 export const parametersShown = ({ records }: Reader, declaration: Declaration | undefined) => {
   if (!declaration) return [];
-  const declared = parseTemplate(records.template(declaration.templateId)).Parameters;
+  const declared = records.parsed(declaration.templateId).Parameters;
   return Object.entries(declaration.parameters).map(([name, text]) => ({
     ParameterKey: name,
     ParameterValue: isNoEcho(own(declared, name)) ? '****' : text,

@@ -1,5 +1,7 @@
 import { AwsError } from '../../wire/service.ts';
-import { type Records, type StackRecord, uuidFrom } from '../records.ts';
+import type { Records } from '../open-records.ts';
+import type { StackRecord } from '../records.ts';
+import { uuidFrom } from '../uuid-from.ts';
 import type { Desk } from './desk.ts';
 
 /** A stack by id, gone ones included, or by name, only while it exists. */

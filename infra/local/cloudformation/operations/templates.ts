@@ -6,8 +6,8 @@ import { isNoEcho } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse-template.ts';
 import type { Template } from '../template/template.ts';
 import { onStack, onTemplate } from './access.ts';
-import { getChangeSet } from './change-sets.ts';
 import type { Desk } from './desk.ts';
+import { getChangeSet } from './find-change-set.ts';
 import { getStack } from './stacks.ts';
 import { checkTypes, templateBody } from './submission.ts';
 

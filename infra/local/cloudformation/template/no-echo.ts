@@ -1,6 +1,6 @@
-import type { Declaration, Records } from '../records.ts';
+import type { Records } from '../open-records.ts';
+import type { Declaration } from '../records.ts';
 import { isNoEcho } from './parameters.ts';
-import { parseTemplate } from './parse-template.ts';
 import type { Template } from './template.ts';
 
 /** The values of a template's NoEcho parameters. */
@@ -12,12 +12,12 @@ export const noEchoValues = (template: Template, texts: Readonly<Record<string, 
 
 /** The same of a stored declaration; none for none. */
 export const noEchoValuesOf = (
-  records: Pick<Records, 'template'>,
+  records: Pick<Records, 'parsed'>,
   declaration: Declaration | undefined,
 ): readonly string[] => {
   if (!declaration) return [];
   const { templateId, parameters, resolved } = declaration;
-  return noEchoValues(parseTemplate(records.template(templateId)), { ...parameters, ...resolved });
+  return noEchoValues(records.parsed(templateId), { ...parameters, ...resolved });
 };
 
 /** Text, JSON or not, with secret values shown as `****`; one too short to be searched for only where it stands alone. */

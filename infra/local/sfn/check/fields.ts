@@ -1,40 +1,18 @@
-import { instantOf } from '../choice/timestamp.ts';
-import { isList, isObject } from '../data/json.ts';
-import { LAMBDA_CALLBACK, LAMBDA_INVOKE } from '../states/task-events.ts';
+import { isObject } from '../data/json.ts';
 import { type Check, path, pathOrCall, reference, template } from './expressions.ts';
-
-/** The fields of each type of state, and what each must be. Branches, processors and rules are looked into elsewhere. */
-
-const anything: Check = () => undefined;
-const text: Check = (value) => (typeof value === 'string' ? undefined : 'must be a string');
-const yes: Check = (value) => (value === true ? undefined : 'must be true');
-const number =
-  (least: number, whole: boolean): Check =>
-  (value) =>
-    typeof value === 'number' && value >= least && (!whole || Number.isInteger(value))
-      ? undefined
-      : `must be ${whole ? 'an integer' : 'a number'} of at least ${least}`;
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null ? undefined : check(value);
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value) =>
-    values.some((one) => one === value) ? undefined : `should have one of these values: [${values.join(', ')}]`;
-const list: Check = (value) => (isList(value) && value.length > 0 ? undefined : 'must be a list that is not empty');
-const listMaybeEmpty: Check = (value) => (isList(value) ? undefined : 'must be a list');
-const object: Check = (value) => (isObject(value) ? undefined : 'must be an object');
-
-const resource: Check = (value) => {
-  if (value === LAMBDA_INVOKE || value === LAMBDA_CALLBACK) return undefined;
-  if (typeof value === 'string' && /^arn:aws[a-z-]*:lambda:[^:]+:[^:]*:function:[^:]+(:[^:]+)?$/.test(value))
-    return undefined;
-  return `is not recognized: the embedded cloud knows ${LAMBDA_INVOKE}, ${LAMBDA_CALLBACK} and the ARN of a function`;
-};
-
-const timestamp: Check = (value) =>
-  instantOf(value) === undefined ? 'does not match RFC3339, as in 2026-01-31T12:00:00Z' : undefined;
+import {
+  anything,
+  list,
+  listMaybeEmpty,
+  number,
+  object,
+  oneOf,
+  orNull,
+  resource,
+  text,
+  timestamp,
+  yes,
+} from './kinds.ts';
 
 const every = { Type: text, Comment: text, QueryLanguage: oneOf('JSONPath') };
 const going = { Next: text, End: yes };
@@ -43,6 +21,7 @@ const result = { ResultSelector: template, ResultPath: orNull(reference) };
 const failing = { Retry: listMaybeEmpty, Catch: listMaybeEmpty };
 const atLeastOneSecond = number(1, true);
 
+/** The fields of each type of state, and what each must be; branches, processors and rules are looked into elsewhere. */
 export const stateFields: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   Task: {
     ...every,
@@ -88,7 +67,7 @@ export const stateFields: Readonly<Record<string, Readonly<Record<string, Check>
   Fail: { ...every, Error: text, ErrorPath: pathOrCall, Cause: text, CausePath: pathOrCall },
 };
 
-/** Exactly one of each group must stand there (the first number), or at most one (`?`). */
+/** Exactly one of each group must stand there. */
 export const required: Readonly<Record<string, readonly (readonly string[])[]>> = {
   Task: [['Resource']],
   Parallel: [['Branches']],
@@ -97,6 +76,7 @@ export const required: Readonly<Record<string, readonly (readonly string[])[]>> 
   Wait: [['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath']],
 };
 
+/** At most one of each group may. */
 export const exclusive: readonly (readonly string[])[] = [
   ['TimeoutSeconds', 'TimeoutSecondsPath'],
   ['HeartbeatSeconds', 'HeartbeatSecondsPath'],

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { World } from '../../part.ts';
 import { AwsError, type Input, type Operation } from '../../wire/service.ts';
 import { checkedArn, checkedName, executionArnFrom } from '../arns.ts';
+import { close } from '../close.ts';
 import type { Engine } from '../engine.ts';
 import type { Execution } from '../execution.ts';
 import { DATA_LIMIT_BYTES, StateFailure } from '../failure.ts';
+import { activeMachine } from '../machine-changes.ts';
 import type { MachineRow } from '../machine-table.ts';
-import { close } from '../transitions.ts';
-import { activeMachine } from './machines.ts';
 import { pageOf, seconds } from './paging.ts';
 
 /** A name is free again 90 days after its execution closed. */

@@ -1,11 +1,12 @@
 import type { World } from '../../part.ts';
 import { AwsError, type Input, type Operation } from '../../wire/service.ts';
 import type { Json } from '../data/json.ts';
-import { type Engine, taskAt } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import type { Callback, Invocation } from '../execution.ts';
 import { DATA_LIMIT_BYTES, StateFailure } from '../failure.ts';
 import { type Frame, frames, type Run } from '../run.ts';
 import { taskFailed, taskSucceeded } from '../states/task.ts';
+import { taskAt } from '../task-outcome.ts';
 import { executionArnOf } from '../token.ts';
 
 export const taskOperations = (world: World, engine: Engine): Readonly<Record<string, Operation>> => ({
