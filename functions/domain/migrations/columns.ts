@@ -31,13 +31,7 @@ const typeEffects = (column: Tree, table: string, context: BatchContext): readon
   }
   return isPlainType(type, context)
     ? []
-    : [
-        expand(
-          'L3',
-          [table],
-          `adds ${name} of a type that may be a domain, which can make PostgreSQL rewrite the table`,
-        ),
-      ];
+    : [tighten('L3', [table], `adds ${name} of a type that may be a domain, with a default or a check of its own`)];
 };
 
 /** NOT NULL needs a value for the rows that are there: a constant default costs nothing, none fails unless empty. */
@@ -48,6 +42,14 @@ const notNullEffects = (column: Tree, constraints: readonly Tree[], table: strin
   const reason = `adds ${shown(table)}.${text(column, 'colname')} NOT NULL without a default, so that the running release can no longer insert rows`;
   return [tighten('L3', [table], reason, { advice: 'Give the column a constant default.' })];
 };
+
+/** Rows that do not name the column get a value in it. */
+const isFilled = (column: Tree, constraints: readonly Tree[]): boolean =>
+  isSerialType(child(column, 'typeName')) ||
+  constraints.some(
+    (each) =>
+      isDefault(each) || text(each, 'contype') === 'CONSTR_IDENTITY' || text(each, 'contype') === 'CONSTR_GENERATED',
+  );
 
 /** `DEFAULT NULL` is no default. */
 const isDefault = (constraint: Tree): boolean =>
@@ -83,7 +85,7 @@ const columnConstraint = (
     case 'CONSTR_PRIMARY':
       return tighten('L3', [table], `adds ${name} with a unique index built under an exclusive lock`);
     case 'CONSTR_FOREIGN':
-      return columnReference(constraint, name, all, table, context);
+      return columnReference(constraint, name, isFilled(column, all), table, context);
     default:
       return opaque(`adds ${name} with a constraint that Slipway does not know`, { tables: [table] });
   }
@@ -115,23 +117,26 @@ const generatedEffect = (constraint: Tree, name: string, table: string): Effect 
 const columnReference = (
   constraint: Tree,
   name: string,
-  all: readonly Tree[],
+  filled: boolean,
   table: string,
   context: BatchContext,
 ): Effect => {
   const parent = tableOf(child(constraint, 'pktable'), context);
   const tables = isNew(context, parent) ? [table] : [table, parent];
-  return all.some(isDefault)
+  return filled
     ? tighten('L3', tables, `adds ${name} with a default and a foreign key, which checks every row`)
     : expand('L1', tables, `adds ${name} with a foreign key to ${shown(parent)}`);
 };
 
-/** ALTER COLUMN ... SET DEFAULT or DROP DEFAULT. */
-export const columnDefault = (command: Tree, table: string): Effect => {
+/** ALTER COLUMN ... SET DEFAULT or DROP DEFAULT: rows that the running release writes get another value, or none. */
+export const columnDefault = (command: Tree, table: string, context: BatchContext): Effect => {
   const name = `${shown(table)}.${text(command, 'name')}`;
-  return kindOf(command['def']) === ''
-    ? tighten('L1', [table], `drops the default of ${name}, on which inserts of the running release may rely`)
-    : expand('L1', [table], `sets the default of ${name} for new rows`);
+  if (kindOf(command['def']) === '') {
+    return tighten('L1', [table], `drops the default of ${name}, on which inserts of the running release may rely`);
+  }
+  return volatilityOf(command['def'], context) === 'constant'
+    ? expand('L1', [table], `sets the default of ${name} for new rows`)
+    : tighten('L1', [table], `computes the default of ${name} anew for each row that the running release writes`);
 };
 
 /**
