@@ -12,8 +12,9 @@ export type DbmateFile =
   /** dbmate would refuse it, or do something else than it says. */
   | { readonly kind: 'unreadable'; readonly message: string };
 
-// dbmate's own rules (pkg/dbmate/migration.go): white space in Go's sense, the first `up` to the first `down`, nothing but
-// blank lines and comments before, options only on the line of the mark.
+// dbmate's own rules (pkg/dbmate/migration.go): white space in Go's sense, from `up` to `down`, both needed, nothing but
+// blank lines and comments before, options only on the line of the mark. Version 2.36 runs further `up` sections of a file
+// too; Slipway reads one only, and a file with more is unreadable.
 const blank = '[\\t\\n\\f\\r ]';
 const upMark = new RegExp(`(?:^|\\n)(--${blank}*migrate:up(?:${blank}*(?=\\n|$)|${blank}+[^\\t\\n\\f\\r ]+))`);
 const downMark = new RegExp(`(?:^|\\n)(--${blank}*migrate:down(?:${blank}*|${blank}+[^\\t\\n\\f\\r ]+)(?=\\n|$))`);
@@ -24,7 +25,9 @@ export const readDbmateFile = (content: string): DbmateFile => {
   const start = markAt(content, upMark);
   const end = markAt(content, downMark);
   if (start === undefined) return unreadable("has no '-- migrate:up'");
-  if (end !== undefined && end < start) return unreadable("has '-- migrate:down' before '-- migrate:up'");
+  if (end === undefined) return unreadable("has no '-- migrate:down'");
+  if (end < start) return unreadable("has '-- migrate:down' before '-- migrate:up'");
+  if ((content.match(/--\s*migrate:up/g) ?? []).length > 1) return unreadable("has more than one '-- migrate:up'");
   const before = content.slice(0, start);
   if (before.split('\n').some((line) => !/^\s*(--.*)?$/.test(line)))
     return unreadable("has statements before '-- migrate:up'");

@@ -93,10 +93,11 @@ const unseen = (input: DatabaseInput, hash: (text: string) => string): DatabaseF
   return findingsFrom({ ...input, pending: [] }, { state, notes, pending: [], newer: [] }, [unknown], hash);
 };
 
-/** What PostgreSQL would refuse: said before anything runs. */
+/** What dbmate or PostgreSQL would refuse: said before anything runs. */
 const willFail = (pending: readonly PendingFile[]): readonly string[] =>
   pending.flatMap(({ file, read, parsed }) => {
-    if (parsed.kind === 'unreadable' || read.kind === 'unreadable') return [];
+    if (read.kind === 'unreadable') return [`${file.path} ${read.message}, so nobody can say what it would do.`];
+    if (parsed.kind === 'unreadable') return [];
     const alone = parsed.statements.filter(refusesTransaction);
     if (alone.length === 0 || (!read.transactional && parsed.statements.length === 1)) return [];
     return [

@@ -138,7 +138,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'AWS::SecretsManager::Secret': row(
     'secretsmanager',
     'CreateSecret UpdateSecret DeleteSecret',
-    `secretsmanager:${RP}:secret:{}-{six}`,
+    `secretsmanager:${RP}:secret:{raw}-{six}`,
     'Name',
   ),
   'AWS::SNS::Topic': row('sns', 'CreateTopic SetTopicAttributes DeleteTopic', `sns:${RP}:{}`, 'TopicName'),
@@ -167,6 +167,8 @@ const resourceOf = ({ arn, name, delete: remove }: Row, question: RoleQuestion):
   const named = physicalId ?? (name === undefined ? undefined : properties[name]) ?? generatedName(question, 64);
   const places: Readonly<Record<string, string>> = {
     ...{ region, account, cluster, '': String(named).replace(/^\//, '') },
+    // The names of secrets keep their leading slash in the ARN.
+    raw: String(named),
     path: String(properties['Path'] ?? '/'),
     six: letters(seed, 6),
   };

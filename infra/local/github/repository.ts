@@ -77,6 +77,8 @@ export const repositoryJson = (repository: Repository) => {
     ...Object.fromEntries(FEATURES.map((key) => [key, false])),
     visibility: 'private',
     topics: [],
+    allow_forking: false,
+    custom_properties: {},
     default_branch: defaultBranch,
   };
 };
@@ -138,5 +140,7 @@ const FEATURES = [
   'has_wiki',
   'has_pages',
   'archived',
+  'is_template',
+  'web_commit_signoff_required',
   'disabled',
 ] as const;

@@ -14,22 +14,22 @@ test('the up section keeps its line numbers and ends where the down section begi
 });
 
 test.each([
-  ['-- migrate:up transaction:false\nSELECT 1;', false],
-  ['--migrate:up  foo:bar transaction:false\nSELECT 1;', false],
-  ['-- migrate:up transaction:false transaction:true\nSELECT 1;', true],
-  ['-- migrate:up\n-- transaction:false\nSELECT 1;', true],
+  ['-- migrate:up transaction:false\nSELECT 1;\n-- migrate:down', false],
+  ['--migrate:up  foo:bar transaction:false\nSELECT 1;\n-- migrate:down', false],
+  ['-- migrate:up transaction:false transaction:true\nSELECT 1;\n-- migrate:down', true],
+  ['-- migrate:up\n-- transaction:false\nSELECT 1;\n-- migrate:down', true],
   ['-- migrate:up\r\nSELECT 1;\r\n-- migrate:down\r\n', true],
 ])('options stand on the line of the mark: %j', (content, transactional) => {
   expect(readable(content).transactional).toBe(transactional);
 });
 
 test.each([
-  ['-- migrate:up\n-- slipway: after\nSELECT 1;', true],
+  ['-- migrate:up\n-- slipway: after\nSELECT 1;\n-- migrate:down', true],
   ['-- migrate:up\nSELECT 1;\n  --slipway:after  \n-- migrate:down', true],
-  ['-- slipway: after\n-- migrate:up\nSELECT 1;', false],
+  ['-- slipway: after\n-- migrate:up\nSELECT 1;\n-- migrate:down', false],
   ['-- migrate:up\nSELECT 1;\n-- migrate:down\n-- slipway: after', false],
-  ['-- migrate:up\n-- slipway: afterwards\nSELECT 1;', false],
-  ["-- migrate:up\nSELECT '-- slipway: after';", false],
+  ['-- migrate:up\n-- slipway: afterwards\nSELECT 1;\n-- migrate:down', false],
+  ["-- migrate:up\nSELECT '-- slipway: after';\n-- migrate:down", false],
 ])('the annotation counts in comments of the up section only: %j', (content, after) => {
   expect(readable(content).after).toBe(after);
 });
@@ -39,9 +39,15 @@ test.each([
   ['  -- migrate:up\nSELECT 1;', "has no '-- migrate:up'"],
   ['-- migrate:upwards\nSELECT 1;', "has no '-- migrate:up'"],
   ['-- migrate:down\n-- migrate:up\n', "has '-- migrate:down' before '-- migrate:up'"],
-  ['DROP TABLE t;\n-- migrate:up\n', "has statements before '-- migrate:up'"],
+  ['DROP TABLE t;\n-- migrate:up\n-- migrate:down', "has statements before '-- migrate:up'"],
+  ['-- migrate:up\nSELECT 1;', "has no '-- migrate:down'"],
 ])('what dbmate refuses is unreadable: %j', (content, message) => {
   expect(readDbmateFile(content)).toEqual({ kind: 'unreadable', message });
+});
+
+test('a file with several up sections is unreadable: dbmate runs them all', () => {
+  const content = '-- migrate:up\nSELECT 1;\n-- migrate:down\n-- migrate:up\nDROP TABLE t;\n-- migrate:down\n';
+  expect(readDbmateFile(content)).toEqual({ kind: 'unreadable', message: "has more than one '-- migrate:up'" });
 });
 
 test.each([

@@ -99,7 +99,7 @@ const judge = (
   before: readonly Table[],
   after: readonly Table[],
   held: ReadonlyMap<number, readonly string[]>,
-): Observed => {
+): Omit<Observed, 'broken'> => {
   const now = new Map(after.map((table) => [table.oid, table]));
   const seen = before.map((table) => {
     const later = now.get(table.oid);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -84,21 +84,25 @@ const IDENTITY = {
 
 export type Files = Readonly<Record<string, string | { link: string } | { script: string } | null>>;
 
-/** A working copy beside the bare repository, driven by the real git. */
-export const cloned = (github: GitHub, cleanups: (() => unknown)[]) => {
+/** A working copy beside the bare repository, driven by the real git; `remote` is for commands that speak with the server. */
+export const cloned = async (github: GitHub, cleanups: (() => unknown)[]) => {
   const directory = join(temporary(cleanups), 'shop');
+  const env = { ...process.env, ...IDENTITY };
   const git = (...args: string[]): string =>
-    execFileSync('git', args, {
-      cwd: args[0] === 'clone' ? dirname(directory) : directory,
-      env: { ...process.env, ...IDENTITY },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trim();
-  git('clone', '--quiet', github.gitUrl('acme', 'shop'), directory);
+    execFileSync('git', args, { cwd: directory, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const remote = (...args: string[]): Promise<string> =>
+    new Promise((resolve, reject) =>
+      execFile('git', args, { cwd: directory, env }, (error, stdout) =>
+        error ? reject(error) : resolve(stdout.trim()),
+      ),
+    );
+  mkdirSync(directory);
+  await remote('clone', '--quiet', github.gitUrl('acme', 'shop'), directory);
   git('symbolic-ref', 'HEAD', 'refs/heads/main');
   return {
     directory,
     git,
+    remote,
     /** Writes files (null removes), commits them, and gives the SHA. */
     commit: (message: string, files: Files): string => {
       for (const [path, content] of Object.entries(files)) write(join(directory, path), content);

@@ -12,7 +12,7 @@ afterAll(async () => {
 
 let github: GitHub;
 let octokit: Octokit;
-let copy: ReturnType<typeof cloned>;
+let copy: Awaited<ReturnType<typeof cloned>>;
 let sha: string;
 const store = openStore();
 const world = testWorld({ store });
@@ -21,12 +21,12 @@ let directory: string;
 beforeAll(async () => {
   directory = temporary(cleanups);
   ({ github, octokit } = await startedGitHub(cleanups, { world, directory }));
-  copy = cloned(github, cleanups);
+  copy = await cloned(github, cleanups);
 });
 // Each test has a commit of its own.
-beforeEach(() => {
+beforeEach(async () => {
   sha = copy.commit('next', { 'a.txt': `${Math.random()}` });
-  copy.git('push', '--quiet', 'origin', 'main');
+  await copy.remote('push', '--quiet', 'origin', 'main');
 });
 
 const check = (more: object = {}) =>
@@ -189,7 +189,7 @@ test('an open check blocks a deployment unless no contexts are required', async 
 });
 
 test('a branch behind the default branch is not deployed without auto_merge: false', async () => {
-  copy.git('push', '--quiet', '--force', 'origin', 'main~1:refs/heads/old');
+  await copy.remote('push', '--quiet', '--force', 'origin', 'main~1:refs/heads/old');
   await expect(deploy({ ref: 'old' })).rejects.toMatchObject({
     status: 409,
     message: expect.stringContaining('Conflict merging main into old'),

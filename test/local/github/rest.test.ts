@@ -10,12 +10,12 @@ afterAll(async () => {
 
 let github: GitHub;
 let octokit: Octokit;
-let copy: ReturnType<typeof cloned>;
+let copy: Awaited<ReturnType<typeof cloned>>;
 const shas = { first: '', second: '', side: '', tag: '' };
 
 beforeAll(async () => {
   ({ github, octokit } = await startedGitHub(cleanups));
-  copy = cloned(github, cleanups);
+  copy = await cloned(github, cleanups);
   const deep = Object.fromEntries(
     Array.from({ length: 5 }, (_, index) => [`db/migrations/${index}.sql`, `SELECT ${index};\n`]),
   );
@@ -35,7 +35,7 @@ beforeAll(async () => {
   copy.git('update-index', '--add', '--cacheinfo', `160000,${shas.first},vendor/lib`);
   copy.git('commit', '--quiet', '-m', 'submodule');
   shas.second = copy.git('rev-parse', 'HEAD');
-  copy.git('push', '--quiet', 'origin', 'main', 'feature/side', 'v1');
+  await copy.remote('push', '--quiet', 'origin', 'main', 'feature/side', 'v1');
   shas.tag = copy.git('rev-parse', 'v1');
 });
 
@@ -193,9 +193,9 @@ test('branches are listed in pages that link to each other', async () => {
 
 test('a tree longer than the limit is cut off and says so', async () => {
   const small = await startedGitHub(cleanups, { treeLimit: { entries: 3, bytes: 10_000 } });
-  const its = cloned(small.github, cleanups);
+  const its = await cloned(small.github, cleanups);
   its.commit('first', { 'a/1': '', 'a/2': '', 'b/3': '' });
-  its.git('push', '--quiet', 'origin', 'main');
+  await its.remote('push', '--quiet', 'origin', 'main');
   const tree = (recursive?: string) =>
     small.octokit.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', {
       ...REPO,
