@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Request } from './request.ts';
 
 /** A branch or tag that does not exist: before its creation, or after its deletion. */

@@ -1,12 +1,14 @@
 import { isEnded } from '../domain/deployment/deployment.ts';
-import { executionName } from '../domain/deployment/execution-name.ts';
-import type { Release } from '../domain/release.ts';
+import { Transient } from '../domain/failure.ts';
 import type { Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
 import { type ReportPorts, report } from './report.ts';
-import { releaseKey } from './step-context.ts';
+import { startExecution } from './start-execution.ts';
 
 export type DispatchPorts = ReportPorts & Pick<Ports, 'stacks' | 'deployments' | 'machines' | 'documents'>;
+
+/** Each round takes an ended deployment out of the queue or meets another writer. */
+const MOST_ROUNDS = 120;
 
 export type Dispatched = { readonly outcome: 'STARTED' | 'BUSY' | 'EMPTY' | 'HELD' };
 
@@ -18,7 +20,7 @@ export const dispatchStack = async (
   ports: DispatchPorts,
   { stackName }: { readonly stackName: string },
 ): Promise<Dispatched> => {
-  for (;;) {
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
     const stack = await ports.stacks.find(stackName);
     if (!stack) return { outcome: 'EMPTY' };
     if (stack.current) return startCurrent(ports, stack);
@@ -32,22 +34,16 @@ export const dispatchStack = async (
         : ({ type: 'Claimed', deploymentId: head.deploymentId } as const);
     await ports.stacks.apply(stackName, event);
   }
+  throw new Transient('Throttled', `Stack ${stackName} is moved by others faster than it can be read`);
 };
 
 /** Closes the gap between claim and start: the holder's execution is started unless it is known to have been. */
-const startCurrent = async (ports: DispatchPorts, { name, current }: Stack): Promise<Dispatched> => {
+const startCurrent = async (ports: DispatchPorts, { current }: Stack): Promise<Dispatched> => {
   if (!current) return { outcome: 'EMPTY' };
   const deployment = await ports.deployments.find(current.deploymentId);
   if (!deployment || deployment.executionArn || isEnded(deployment.status)) return { outcome: 'BUSY' };
-  const release = await ports.documents.find<Release>(releaseKey(deployment.release));
   const triggered = await ports.deployments.apply(deployment.id, { type: 'Triggered', fence: current.fence });
-  await ports.machines.start('deployment', executionName(deployment.id, current.fence), {
-    deploymentId: deployment.id,
-    stackName: name,
-    fence: current.fence,
-    databases: (release?.databases ?? []).map(({ key }) => key).sort(),
-    startAtRest: false,
-  });
+  await startExecution(ports, { deployment, fence: current.fence });
   if (triggered.kind === 'moved') await report(ports, triggered.record);
   return { outcome: 'STARTED' };
 };

@@ -28,11 +28,28 @@ export const settleDeployment = async (
   ports: DispatchPorts & Pick<Ports, 'events' | 'clock'>,
   input: SettleInput,
 ): Promise<Settled> => {
+  const stale = await staleness(ports, input);
+  if (stale) return stale;
   const deployment = await ended(ports, input);
   await ports.stacks.apply(input.stackName, stackEventOf(deployment, input));
   await report(ports, deployment);
   await dispatchStack(ports, { stackName: input.stackName });
   return { status: deployment.status, reason: deployment.reason?.message ?? 'Deployed' };
+};
+
+/** An execution that serves another claim than the stack's has no say in the deployment's end. */
+const staleness = async (
+  ports: DispatchPorts,
+  { deploymentId, stackName, fence }: SettleInput,
+): Promise<Settled | undefined> => {
+  const [stack, deployment] = await Promise.all([ports.stacks.find(stackName), ports.deployments.find(deploymentId)]);
+  const current = stack?.current;
+  const holds = current?.deploymentId === deploymentId && current.fence === fence;
+  if (holds || (deployment && isEnded(deployment.status))) return undefined;
+  return {
+    status: 'STALE',
+    reason: `Stack ${stackName} is not held by ${deploymentId} with fence ${fence}: nothing was changed`,
+  };
 };
 
 const ended = async (ports: DispatchPorts, { deploymentId, end, state }: SettleInput): Promise<Deployment> => {

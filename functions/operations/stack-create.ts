@@ -12,13 +12,13 @@ export const stackCreate = async (
   ports: WaitingPorts & Pick<Ports, 'databases'>,
   input: WaitingInput,
 ): Promise<void> => {
-  await ports.deployments.apply(input.deploymentId, { type: 'StackFound' });
-  await ports.deployments.apply(input.deploymentId, { type: 'PlanStarted' });
   await runWaitingStep(ports, input, {
     word: 'StackCreate',
     awaits: () => ({ kind: 'stack-operation', goal: 'CREATE' }),
     call: async (context, token) => {
       const { aws, stack } = context;
+      await ports.deployments.apply(input.deploymentId, { type: 'StackFound' });
+      await ports.deployments.apply(input.deploymentId, { type: 'PlanStarted' });
       if ((await aws.stacks.operation(stack.name, token)).kind !== 'unknown') return 'called';
       const found = await aws.stacks.find(stack.name);
       if (found?.usable) return { ok: true, output: { strategy: await strategyOf(ports, context) } };

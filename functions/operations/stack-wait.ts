@@ -8,10 +8,12 @@ export const stackWait = async (
   input: WaitingInput & { readonly executionArn: string },
 ): Promise<void> => {
   const { executionArn, ...ids } = input;
-  await ports.deployments.apply(input.deploymentId, { type: 'StackWaitStarted', executionArn });
   await runWaitingStep(ports, ids, {
     word: 'StackWait',
     awaits: () => ({ kind: 'stack-rest' }),
-    call: async () => 'called',
+    call: async () => {
+      await ports.deployments.apply(input.deploymentId, { type: 'StackWaitStarted', executionArn });
+      return 'called';
+    },
   });
 };

@@ -1,14 +1,12 @@
 import type { Callback } from '../domain/callback.ts';
 import { type Deployment, isEnded } from '../domain/deployment/deployment.ts';
-import { executionName } from '../domain/deployment/execution-name.ts';
-import type { Release } from '../domain/release.ts';
 import type { Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
 import { type LookPorts, look } from './complete-callback.ts';
 import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
 import { enqueue } from './enqueue.ts';
 import { settleDeployment } from './settle-deployment.ts';
-import { releaseKey } from './step-context.ts';
+import { restName, startAtRest } from './start-execution.ts';
 
 export type SweepPorts = LookPorts & DispatchPorts & Pick<Ports, 'events'>;
 
@@ -71,32 +69,15 @@ const repairStack = async (ports: SweepPorts, hint: Stack): Promise<boolean> => 
     await settleDeployment(ports, { deploymentId, stackName: stack.name, fence, end });
     return true;
   }
-  return startAtRest(ports, stack, deployment);
+  return deployment ? startAtRest(ports, { deployment, fence }) : false;
 };
 
-const stillRuns = async ({ machines }: Pick<Ports, 'machines'>, { executionArn, id }: Deployment, fence: number) => {
+const stillRuns = async ({ machines }: Pick<Ports, 'machines'>, deployment: Deployment, fence: number) => {
+  const { executionArn } = deployment;
   if (!executionArn) return false;
-  const atRest = executionArn.replace(/[^:]+$/, `${executionName(id, fence)}-rest`);
+  const atRest = executionArn.replace(/[^:]+$/, restName({ deployment, fence }));
   const found = await Promise.all([machines.find(executionArn), machines.find(atRest)]);
   return found.some((execution) => execution?.status === 'RUNNING');
-};
-
-/** An execution that ended without settling: a second one runs only the end of the graph. */
-const startAtRest = async (
-  ports: SweepPorts,
-  { name, current }: Stack,
-  deployment: Deployment | undefined,
-): Promise<boolean> => {
-  if (!current || !deployment) return false;
-  const release = await ports.documents.find<Release>(releaseKey(deployment.release));
-  const started = await ports.machines.start('deployment', `${executionName(deployment.id, current.fence)}-rest`, {
-    deploymentId: deployment.id,
-    stackName: name,
-    fence: current.fence,
-    databases: (release?.databases ?? []).map(({ key }) => key).sort(),
-    startAtRest: true,
-  });
-  return started.kind === 'started';
 };
 
 /** Accepted, but in no queue: a crash came between the record and its entry. */

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinaries } from '../../infra/local/postgres/binaries.ts';
 import { makeMasterRole } from '../../infra/local/postgres/master-role.ts';
-import { startServer, superuserUrl } from '../../infra/local/postgres/server.ts';
+import { startServer } from '../../infra/local/postgres/server.ts';
 import { serverAccount } from '../../infra/local/postgres/server-account.ts';
+import { superuserUrl } from '../../infra/local/postgres/server-options.ts';
 
 export interface TestPostgres {
   /** The master user as RDS gives it, no superuser: `admin_user` on the database `postgres`. */
@@ -23,7 +24,7 @@ export const startTestPostgres = async (): Promise<TestPostgres> => {
   const server = await startServer({
     binaries: findBinaries(account),
     account,
-    directory: join(directory),
+    directory,
     superuserPassword: password,
   });
   // A test run that ends without stop() leaves neither the process nor its files.

@@ -11,11 +11,14 @@ export const libpgParseSql: ParseSql = async (sql) => {
   const { hasSqlDetails, parse } = await import('libpg-query');
   try {
     const { stmts = [] } = await parse(sql);
-    const bytes = Buffer.from(sql, 'utf8');
-    return { kind: 'parsed', statements: stmts.map((raw) => statementFrom(raw, bytes)) };
+    return { kind: 'parsed', statements: statementsFrom(stmts, Buffer.from(sql, 'utf8')) };
   } catch (error) {
     if (!hasSqlDetails(error)) throw error;
-    return { kind: 'unreadable', message: error.message, line: lineAt(sql, error.sqlDetails?.cursorPosition ?? 0) };
+    return {
+      kind: 'unreadable',
+      message: error.message,
+      line: lineAt(sql.slice(0, error.sqlDetails?.cursorPosition ?? 0)),
+    };
   }
 };
 
@@ -26,12 +29,18 @@ interface RawStatement {
 }
 
 /** Places are counted in bytes of UTF-8; a length of 0 means up to the end. */
-const statementFrom = (raw: RawStatement, bytes: Buffer): ParsedStatement => {
-  const start = raw.stmt_location ?? 0;
-  const end = raw.stmt_len ? start + raw.stmt_len : bytes.length;
-  const text = bytes.toString('utf8', start, end);
-  const before = bytes.toString('utf8', 0, start) + text.slice(0, text.search(/\S/));
-  return { line: lineAt(before, before.length), text: text.trim(), tree: { ...raw.stmt } };
+const statementsFrom = (stmts: readonly RawStatement[], bytes: Buffer): readonly ParsedStatement[] => {
+  const statements: ParsedStatement[] = [];
+  let counted = { position: 0, line: 1 };
+  for (const raw of stmts) {
+    const start = raw.stmt_location ?? 0;
+    const text = bytes.toString('utf8', start, raw.stmt_len ? start + raw.stmt_len : bytes.length);
+    counted = { position: start, line: counted.line + lineAt(bytes.toString('utf8', counted.position, start)) - 1 };
+    const blank = text.slice(0, text.search(/\S/));
+    statements.push({ line: counted.line + lineAt(blank) - 1, text: text.trim(), tree: { ...raw.stmt } });
+  }
+  return statements;
 };
 
-const lineAt = (text: string, position: number): number => text.slice(0, position).split('\n').length;
+/** The line that a text ends on, counted from 1. */
+const lineAt = (text: string): number => text.split('\n').length;

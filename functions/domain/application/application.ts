@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { schemaHints } from '../configuration/schema-hints.ts';
 import { blobstoreSchema } from './blobstore.ts';
 import { checkReferences } from './check-references.ts';

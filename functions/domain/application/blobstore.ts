@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exactlyOneOf } from '../configuration/schema-hints.ts';
 import { freeNameSchema } from './name-patterns.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exactlyOneOf, prefixedEnum } from '../configuration/schema-hints.ts';
 import { freeNameSchema, partNameSchema, secretNameSchema } from './name-patterns.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { schemaHints } from '../configuration/schema-hints.ts';
 import { migrateContainerSchema } from './container.ts';
 import { freeNameSchema, partNameSchema } from './name-patterns.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names that stand in names of AWS resources and in logical ids. */
 export const shortNameSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { prefixedEnum, schemaHints } from '../configuration/schema-hints.ts';
 import { containerSchema } from './container.ts';
 import { freeNameSchema, portSchema, shortNameSchema } from './name-patterns.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Finding, Keys } from './finding.ts';
 import { nearest } from './nearest.ts';
 import { schemaHints } from './schema-hints.ts';

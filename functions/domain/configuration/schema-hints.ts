@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a schema knows beyond its shape: older spellings, and where removed keys went. */
 export interface SchemaHints {

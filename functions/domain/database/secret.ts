@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where a server answers, and who logs in. */
 export interface ServerLogin {

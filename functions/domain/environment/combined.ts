@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unknownName } from '../application/check-references.ts';
 import { dashedNameSchema } from '../application/name-patterns.ts';
 import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dashedNameSchema } from '../application/name-patterns.ts';
 import { exactlyOneOf } from '../configuration/schema-hints.ts';
 import { globFaults } from '../glob.ts';

@@ -70,7 +70,7 @@ export const select = (body: Tree, context: BatchContext): Effect => {
   if (has(body, 'intoClause')) {
     const { intoClause, ...query } = body;
     const name = shown(relationKey(isTree(intoClause) ? child(intoClause, 'rel') : {}));
-    return createTableAs(name, query, false, false, context);
+    return createTableAs(name, { SelectStmt: query }, false, false, context);
   }
   const configured = configuredBy(body);
   if (configured !== undefined) return configured;

@@ -2,7 +2,7 @@ import { type BatchContext, isNew, tableOf } from './created.ts';
 import { contract, data, type Effect, expand, neutral, opaque, tighten, union } from './effect.ts';
 import { foreignCallsIn, isTotal } from './expressions.ts';
 import { nameKey, relationKey, relationsIn, shown } from './names.ts';
-import { bodiesOf, bodyOf, child, flag, has, list, type Tree, text, words } from './tree.ts';
+import { bodiesOf, bodyOf, child, flag, has, kindOf, list, type Tree, text, words } from './tree.ts';
 
 /** CREATE TABLE: free, but for the existing tables it refers to, is a partition of, or inherits from. */
 export const createTable = (body: Tree, context: BatchContext): Effect => {
@@ -40,6 +40,7 @@ export const createTableAs = (
   empty: boolean,
   context: BatchContext,
 ): Effect => {
+  if (kindOf(query) !== 'SelectStmt') return opaque(`fills ${name} from what Slipway cannot see through`);
   const foreign = foreignCallsIn(query);
   if (foreign.length > 0 && !empty)
     return opaque(`fills ${name} through ${foreign.join(', ')}, which Slipway cannot see through`);

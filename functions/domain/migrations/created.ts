@@ -25,12 +25,13 @@ export const tableOf = (relation: Tree, context: BatchContext): string => {
 export const contextAfter = (tree: Tree, context: BatchContext): BatchContext => {
   const made = creators.get(kindOf(tree))?.(bodyOf(tree), context) ?? [];
   const gone = removers.get(kindOf(tree))?.(bodyOf(tree), context) ?? [];
-  if (made.length + gone.length === 0) return context;
+  const absent = absentAfter(tree, context);
+  if (made.length + gone.length === 0) return { ...context, absent };
   const createdHere = new Set(context.createdHere);
   for (const key of gone) createdHere.delete(key);
   for (const key of made) createdHere.add(key);
   const plain = plainTypeStatements.has(kindOf(tree)) ? made.map((key) => key.replace('type:', '')) : [];
-  return { ...context, createdHere, plainTypes: new Set([...context.plainTypes, ...plain]) };
+  return { createdHere, absent, plainTypes: new Set([...context.plainTypes, ...plain]) };
 };
 
 /** The context at the start of the next file: another connection may run it, and temporary tables end with theirs. */
@@ -38,6 +39,15 @@ export const withoutTemporary = (context: BatchContext): BatchContext => ({
   ...context,
   createdHere: new Set([...context.createdHere].filter((key) => !key.startsWith('pg_temp.'))),
 });
+
+/** A rename gives a missing name to an old relation; SET SCHEMA may, too. */
+const absentAfter = (tree: Tree, { absent }: BatchContext): ReadonlySet<string> => {
+  const kind = kindOf(tree);
+  if (kind === 'AlterObjectSchemaStmt') return new Set();
+  if (kind !== 'RenameStmt') return absent;
+  const newName = text(bodyOf(tree), 'newname');
+  return new Set([...absent].filter((key) => !key.endsWith(`.${newName}`)));
+};
 
 type Keys = (body: Tree, context: BatchContext) => readonly string[];
 

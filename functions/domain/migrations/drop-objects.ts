@@ -8,6 +8,9 @@ export const drop = (body: Tree, context: BatchContext): Effect => {
   const kind = text(body, 'removeType');
   const keys = list(body, 'objects').map(objectKey);
   const what = `drops ${noun(kind)} ${list(body, 'objects').map(objectName).join(', ')}`;
+  if (relationKinds.has(kind) && keys.every((key) => context.absent.has(key) && !isNew(context, key))) {
+    return expand('L0', [], `${what}, which is not there`);
+  }
   if (text(body, 'behavior') === 'DROP_CASCADE') {
     return contract(
       'L1',
@@ -15,7 +18,7 @@ export const drop = (body: Tree, context: BatchContext): Effect => {
       `${what} and all that depends on it, which the running release may still use`,
     );
   }
-  if (keys.every((key) => isOwn(kind, key, context))) return expand('L0', [], `${what}, which this batch creates`);
+  if (keys.every((key) => isOwn(kind, key, context))) return expand('L0', [], `${what}, which is not in use yet`);
   if (flag(body, 'concurrent')) return contract('L0', keys, `${what}, on which the running release may rely`);
   return contract(lockOf(kind), tablesOf(kind, body), `${what}, which the running release may still use`);
 };
@@ -57,7 +60,8 @@ export const rename = (body: Tree, context: BatchContext): Effect => {
       advice: 'Add a new column, write both, and drop the old one in a later release.',
     });
   }
-  const name = table === undefined ? shown(objectKey(body['object'])) : shown(table);
+  const object = has(body, 'object') ? shown(objectKey(body['object'])) : text(body, 'subname');
+  const name = table === undefined ? object : shown(table);
   const tables = table === undefined ? [] : [table];
   return contract('L1', tables, `renames ${noun(kind)} ${name}, which the running release still knows by its old name`);
 };

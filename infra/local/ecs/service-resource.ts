@@ -1,5 +1,5 @@
 import { generatedName } from '../generated-name.ts';
-import type { Resource, ResourceProvider, ResourceRequest } from '../part.ts';
+import { type Resource, ResourceFailure, type ResourceProvider, type ResourceRequest } from '../part.ts';
 import type { Input } from '../wire/service.ts';
 import { camelCase } from './camel-case.ts';
 import { primaryOf } from './deployments.ts';
@@ -34,7 +34,10 @@ export const serviceProvider = (state: EcsState, changes: ServiceChanges): Resou
       const service = isOurs
         ? changes.update({ ...input, service: input.serviceName })
         : changes.create(input, request.seed);
-      return steady(service, request.signal);
+      // The service is there, whatever becomes of its tasks: a rollback has to delete it.
+      return steady(service, request.signal).catch((error: unknown) => {
+        throw new ResourceFailure(error instanceof Error ? error.message : String(error), service.arn);
+      });
     },
     update: async (request) => {
       const service = changes.update({ ...inputOf(request), service: nameOf(request.physicalId) });

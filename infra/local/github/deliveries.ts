@@ -23,6 +23,8 @@ export interface Delivery {
   readonly result?: DeliveryResult;
 }
 
+type DeliveryFields = Pick<Delivery, 'guid' | 'event' | 'repositoryId' | 'redelivery' | 'payload'>;
+
 export interface DeliveryResult {
   readonly status: string;
   /** 0 when there was no answer. */
@@ -44,39 +46,41 @@ export const deliveriesOf = (world: World, app: AppSpec, webhook: () => Webhook 
   const counters = world.store.table<number>('github.counters');
   const stopping = new AbortController();
 
-  const record = (
-    fields: Pick<Delivery, 'guid' | 'event' | 'repositoryId' | 'redelivery' | 'payload'>,
-  ): Delivery | undefined => {
+  const record = (fields: DeliveryFields): number | undefined => {
     const hook = webhook();
-    // GitHub drops events that are too large without a word.
-    if (!hook || Buffer.byteLength(fields.payload) > LARGEST_PAYLOAD) return;
+    if (!hook) return;
+    if (Buffer.byteLength(fields.payload) > LARGEST_PAYLOAD) {
+      world.log(`GitHub drops the ${fields.event} event ${fields.guid}: it is larger than ${LARGEST_PAYLOAD} bytes`);
+      return;
+    }
     const id = (counters.get('delivery') ?? 12_345_678_900) + 1;
     counters.put('delivery', id);
     const requestHeaders = headersFrom(fields, app, hook.secret);
-    const delivery = { ...fields, id, deliveredAt: world.clock.now(), url: hook.url, requestHeaders };
-    rows.put(String(id), delivery);
+    rows.put(String(id), { ...fields, id, deliveredAt: world.clock.now(), url: hook.url, requestHeaders });
     rows.delete(String(id - KEPT));
-    return delivery;
+    return id;
   };
 
-  const send = async (delivery: Delivery): Promise<void> => {
+  /** Whether the delivery is over, with whatever outcome; not so when this GitHub is stopped in between. */
+  const send = async (id: number): Promise<boolean> => {
+    const delivery = rows.get(String(id));
+    if (!delivery || delivery.result) return true;
     const startedAt = performance.now();
     const answer = await post(delivery, stopping.signal);
-    // Stopped in between: it counts as not sent yet, and goes out at the next start.
-    if (stopping.signal.aborted) return;
+    if (stopping.signal.aborted) return false;
     const result = { ...answer, durationSeconds: (performance.now() - startedAt) / 1000 };
-    rows.put(String(delivery.id), { ...delivery, result });
+    rows.put(String(id), { ...delivery, result });
     world.log(
       `GitHub delivered ${delivery.event} ${delivery.guid} to ${delivery.url}: ${result.statusCode} ${result.status}`,
     );
+    return true;
   };
 
   return {
-    record: (event: string, repositoryId: number | null, payload: object) =>
+    /** Gives the id under which `send` finds it; none when there is no webhook or the payload is too large. */
+    record: (event: string, repositoryId: number | null, payload: object): number | undefined =>
       record({ guid: randomUUID(), event, repositoryId, redelivery: false, payload: JSON.stringify(payload) }),
     send,
-    /** Recorded, but nobody knows whether it arrived: a kill came in between. */
-    open: () => rows.list().flatMap(({ value }) => (value.result ? [] : [value])),
     list: () =>
       rows
         .list()
@@ -86,9 +90,12 @@ export const deliveriesOf = (world: World, app: AppSpec, webhook: () => Webhook 
     /** Sends an old event again, under its old guid. */
     redeliver: async (id: number): Promise<Delivery | undefined> => {
       const old = rows.get(String(id));
-      const again = old && record({ ...old, redelivery: true });
-      if (again) await send(again);
-      return again && rows.get(String(again.id));
+      if (!old) return;
+      const { guid, event, repositoryId, payload } = old;
+      const again = record({ guid, event, repositoryId, payload, redelivery: true });
+      if (again === undefined) return;
+      await send(again);
+      return rows.get(String(again));
     },
     stop: () => stopping.abort(),
   };

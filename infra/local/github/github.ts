@@ -139,7 +139,7 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
     return turn;
   };
 
-  pushes.resend(deliveries.open());
+  pushes.resume();
   for (const repository of repositories) await pushes.announce(repository);
 
   return {
@@ -159,7 +159,7 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
         hook: { ...hook, config: { content_type: 'json', insecure_ssl: '0', url: webhook()?.url } },
         ...(first && { repository: repositoryJson(first) }),
       });
-      if (delivery) await deliveries.send(delivery);
+      if (delivery !== undefined) await deliveries.send(delivery);
     },
     checkRuns: (sha) => records.checkRuns.list(({ headSha }) => headSha === sha),
     deployments: (sha) => records.deployments.list((row) => row.sha === sha),

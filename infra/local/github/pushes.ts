@@ -1,55 +1,75 @@
 import type { World } from '../part.ts';
-import type { Deliveries, Delivery } from './deliveries.ts';
+import type { Deliveries } from './deliveries.ts';
 import { ZERO_SHA } from './git-repository.ts';
 import { pushPayload, type RefChange } from './push-payload.ts';
 import type { Repository } from './repository.ts';
 
 export type OnPush = (repositoryName: string, ref: string, before: string, after: string) => Promise<void>;
 
+/** A moved ref that somebody has still to be told of. */
+interface Untold extends Omit<RefChange, 'refsBefore'> {
+  readonly repository: string;
+  readonly deliveryId?: number;
+}
+
 /** GitHub makes no events for tags when more than this many are pushed at once. */
 const MOST_TAGS = 3;
 
 /**
- * Notices what moved in a repository and tells it: first to `onPush`, then by a delivery. What was told is kept, so that a
- * push which a kill cut short is told at the next start.
+ * Notices what moved in a repository and tells it: first to `onPush`, then by a delivery. Both the refs as last seen and
+ * what is still untold are kept, so that a push which a kill cut short is told at the next start.
  */
 export const pushesOf = (world: World, deliveries: Deliveries, installationId: number, onPush: OnPush | undefined) => {
-  const told = world.store.table<Record<string, string>>('github.refs');
+  const seen = world.store.table<Record<string, string>>('github.refs');
+  const untold = world.store.table<Untold>('github.untold');
+  const counters = world.store.table<number>('github.counters');
   let telling: Promise<void> = Promise.resolve();
 
-  const tell = (repository: Repository, change: RefChange, delivery: Delivery | undefined) => {
+  const tell = (key: string, { repository, ref, before, after, deliveryId }: Untold) => {
     telling = telling
-      .then(() => onPush?.(repository.name, change.ref, change.before, change.after))
-      .catch((error: unknown) => world.log(`After the push to ${repository.name} ${change.ref}: ${error}`))
-      .then(() => delivery && deliveries.send(delivery));
+      .then(() => onPush?.(repository, ref, before, after))
+      .catch((error: unknown) => world.log(`After the push to ${repository} ${ref}: ${error}`))
+      .then(() => deliveryId === undefined || deliveries.send(deliveryId))
+      .then((isTold) => {
+        if (isTold) untold.delete(key);
+      });
   };
 
   const announce = async (repository: Repository): Promise<void> => {
-    const key = String(repository.id);
-    const refsBefore = new Map(Object.entries(told.get(key) ?? {}));
+    const { id, name } = repository;
+    const refsBefore = new Map(Object.entries(seen.get(String(id)) ?? {}));
     const refsNow = await repository.git.refs();
     const changes = changesBetween(refsBefore, refsNow);
-    const isQuiet = (change: RefChange) => isTag(change) && changes.filter(isTag).length > MOST_TAGS;
-    const events = [];
-    for (const change of changes) {
-      const payload = isQuiet(change)
-        ? undefined
-        : await pushPayload(repository, change, installationId, world.clock.now());
-      events.push({ change, payload });
-    }
-    // Recorded before it counts as told: better the same push twice than never.
-    const recorded = events.map(({ change, payload }) => ({
-      change,
-      delivery: payload && deliveries.record('push', repository.id, payload),
-    }));
-    told.put(key, Object.fromEntries(refsNow));
-    for (const { change, delivery } of recorded) tell(repository, change, delivery);
+    const hasManyTags = changes.filter(isTag).length > MOST_TAGS;
+    const payloads = new Map<RefChange, object>();
+    for (const change of changes)
+      if (!(hasManyTags && isTag(change)))
+        payloads.set(change, await pushPayload(repository, change, installationId, world.clock.now()));
+    const news = changes.map((change): [string, Untold] => {
+      const { ref, before, after } = change;
+      const payload = payloads.get(change);
+      const deliveryId = payload && deliveries.record('push', id, payload);
+      const key = nextKey();
+      const row = { repository: name, ref, before, after, ...(deliveryId !== undefined && { deliveryId }) };
+      untold.put(key, row);
+      return [key, row];
+    });
+    // Last: when a kill comes before, the same push is told twice, which is better than never.
+    seen.put(String(id), Object.fromEntries(refsNow));
+    for (const [key, row] of news) tell(key, row);
+  };
+
+  const nextKey = (): string => {
+    const number = (counters.get('untold') ?? 0) + 1;
+    counters.put('untold', number);
+    return String(number).padStart(12, '0');
   };
 
   return {
     announce,
-    resend: (open: readonly Delivery[]) => {
-      for (const delivery of open) telling = telling.then(() => deliveries.send(delivery));
+    /** Tells what the last life of the cloud did not come to tell. */
+    resume: () => {
+      for (const { key, value } of untold.list()) tell(key, value);
     },
     /** Ends when everything noticed so far has been told. */
     settled: async (): Promise<void> => {

@@ -28,7 +28,8 @@ const contents = async (call: RepositoryCall): Promise<RestAnswer> => {
   if (commit === undefined) throw await missing(repository, ref);
   const place = { repository, commit, ref };
   const path = (params['path'] ?? '').replace(/^\/+|\/+$/g, '');
-  const entry = await repository.git.entry(commit, path);
+  const isPlain = path.split('/').every((part) => part !== '.' && part !== '..');
+  const entry = isPlain ? await repository.git.entry(commit, path) : undefined;
   if (!entry) throw notFound();
   if (entry.type === 'tree') return folder(place, path, entry, accept);
   if (entry.mode === LINK) return link(place, entry, accept);

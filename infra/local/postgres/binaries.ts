@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -77,7 +87,7 @@ const copyTo = (parent: string, native: string): string => {
   const owner = process.getuid?.() ?? 'user';
   const hash = createHash('sha256').update(`${version} ${size} ${owner}`).digest('hex').slice(0, 16);
   const folder = join(parent, `slipway-postgres-${hash}`);
-  if (existsSync(folder)) return trusted(folder);
+  if (existsSync(folder)) return completed(trusted(folder), native);
   const part = `${folder}.${process.pid}`;
   mkdirSync(part, { mode: 0o755 });
   cpSync(native, part, { recursive: true, verbatimSymlinks: true });
@@ -90,6 +100,16 @@ const copyTo = (parent: string, native: string): string => {
     if (!existsSync(folder)) throw error;
   }
   return trusted(folder);
+};
+
+/** Cleaners of temporary folders take single files away: those come back. */
+const completed = (folder: string, native: string): string => {
+  const names = (root: string) => readdirSync(root, { recursive: true }).length;
+  if (names(folder) < names(native)) {
+    cpSync(native, folder, { recursive: true, verbatimSymlinks: true, force: false });
+    hydrateLinks(folder);
+  }
+  return folder;
 };
 
 /** npm packages hold no links: the package's install script makes them from this list, unless scripts were not allowed. */

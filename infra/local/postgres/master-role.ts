@@ -68,7 +68,10 @@ const putDatabase = async (client: pg.Client, { name, database }: MasterRole) =>
 
 const connected = async (url: string, run: (client: pg.Client) => Promise<void>): Promise<void> => {
   const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    const { host } = new URL(url);
+    throw new Error(`PostgreSQL at ${host} does not let its admin in: ${cause}. Nothing was changed.`, { cause });
+  });
   try {
     await run(client);
   } finally {

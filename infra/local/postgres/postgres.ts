@@ -6,8 +6,9 @@ import { type Binaries, findBinaries } from './binaries.ts';
 import type { DbInstance } from './db-instance.ts';
 import { dbInstanceResources } from './db-instance-resources.ts';
 import { adoptMasterRole, changePassword, type MasterRole, makeMasterRole } from './master-role.ts';
-import { discardServer, type Server, startServer, superuserUrl } from './server.ts';
+import { discardServer, type Server, startServer } from './server.ts';
 import { dataDirectory, serverAccount } from './server-account.ts';
+import { superuserUrl } from './server-options.ts';
 
 export interface PostgresOptions {
   /** Where the data of the instances lies. */

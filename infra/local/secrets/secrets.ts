@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Part, World } from '../part.ts';
 import { secretResources } from './secret-resources.ts';
 import { secretVault } from './secret-vault.ts';
@@ -9,6 +10,8 @@ export interface Secrets {
    * secret, its value or the key is missing.
    */
   readSecret(idOrArn: string, jsonKey?: string): string | undefined;
+  /** Writes a secret that a service manages itself, such as RDS its master password; gives the ARN. */
+  writeSecret(name: string, value: string): string;
 }
 
 /** How a database is reached; what an attachment writes into its secret. */
@@ -30,6 +33,10 @@ export const createSecrets = (world: World, options: SecretsOptions = {}): Part 
   return {
     services: [secretsService(world, vault)],
     resources: secretResources(world, vault, options.describeDatabase ?? (() => undefined)),
+    writeSecret: (name, string) => {
+      const secret = vault.find(name) ?? vault.create({ name });
+      return vault.put(secret, randomUUID(), { string }).arn;
+    },
     readSecret: (idOrArn, jsonKey) => {
       const secret = vault.find(idOrArn);
       const text = secret && !secret.deletedAt ? vault.current(secret)?.string : undefined;

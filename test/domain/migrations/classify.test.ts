@@ -101,6 +101,8 @@ test.each([
   // OPAQUE
   ["DO $$ BEGIN EXECUTE 'x'; END $$", 'OPAQUE', 'L3', ''],
   ['EXECUTE prepared', 'OPAQUE', 'L3', ''],
+  ['CREATE TABLE copy AS EXECUTE prepared', 'OPAQUE', 'L3', ''],
+  ['ALTER SCHEMA app RENAME TO old', 'CONTRACT', 'L1', ''],
   ['CALL p()', 'OPAQUE', 'L3', ''],
   ['SELECT backfill_orders()', 'OPAQUE', 'L3', ''],
   ['SELECT app.now()', 'OPAQUE', 'L3', ''],
@@ -257,6 +259,20 @@ test('what is known to be missing is really created by IF NOT EXISTS and OR REPL
     lock: 'L0',
   });
   expect(await lastOf('CREATE OR REPLACE VIEW v AS SELECT 1', { absent })).toMatchObject({ compatibility: 'EXPAND' });
+});
+
+test('dropping what is known to be missing does nothing, unless a rename put something there', async () => {
+  const absent = new Set(['public.old']);
+  expect(await lastOf('DROP TABLE IF EXISTS old CASCADE', { absent })).toMatchObject({
+    compatibility: 'EXPAND',
+    lock: 'L0',
+  });
+  expect(await lastOf('ALTER TABLE orders RENAME TO old; DROP TABLE old', { absent })).toMatchObject({
+    compatibility: 'CONTRACT',
+  });
+  expect(await lastOf('ALTER TABLE app.old SET SCHEMA public; DROP TABLE old', { absent })).toMatchObject({
+    compatibility: 'CONTRACT',
+  });
 });
 
 test('a type of its own costs a rewrite only while it may be a domain', async () => {

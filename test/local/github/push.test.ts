@@ -1,4 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
@@ -198,34 +200,78 @@ test('what was pushed and not told before a stop is told after the next start, o
   const { github, copy } = await started({ directory, world });
   copy.commit('first', { 'a.txt': '1' });
   await copy.remote('push', '--quiet', 'origin', 'main');
+  await github.settled();
   await github.stop();
-  // A push that goes past the server stands for one whose telling a kill cut short.
+  // A push that goes past the server stands for one after which a kill came at once.
   const missed = copy.commit('second', { 'a.txt': '2' });
   await copy.remote('push', '--quiet', github.bareDirectory('acme', 'shop'), 'main');
   for (const expected of [[missed], []]) {
     const receiver = await startReceiver(cleanups);
+    const noticed: string[] = [];
     const again = await startedGitHub(cleanups, {
       directory,
       world,
       webhook: () => ({ url: receiver.url, secret: SECRET }),
+      onPush: async (_name, _ref, _before, after) => void noticed.push(after),
     });
     await again.github.settled();
-    const pushed = receiver.received.map(({ body }) => JSON.parse(body)).filter(({ before }) => before !== ZERO);
-    expect(pushed.map(({ after }) => after)).toEqual(expected);
+    expect(receiver.received.map(({ body }) => JSON.parse(body).after)).toEqual(expected);
+    expect(noticed).toEqual(expected);
     await again.github.stop();
   }
+});
+
+test('a delivery that a stop cut off goes out after the next start, under its guid', async () => {
+  const directory = temporary(cleanups);
+  const world = testWorld({ store: openStore() });
+  const arrived = Promise.withResolvers<void>();
+  const silent = createServer(() => arrived.resolve());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const address = silent.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+  const { github, copy } = await started({ directory, world, webhook: () => ({ url, secret: SECRET }) });
+  copy.commit('first', { 'a.txt': '1' });
+  await copy.remote('push', '--quiet', 'origin', 'main');
+  await arrived.promise;
+  const [open] = github.deliveries();
+  expect(open?.result).toBeUndefined();
+  await github.stop();
+  silent.removeAllListeners('request').on('request', (_, response) => response.writeHead(202).end());
+  const again = await startedGitHub(cleanups, { directory, world });
+  await again.github.settled();
+  expect(again.github.deliveries()).toMatchObject([
+    { guid: open?.guid, redelivery: false, result: { statusCode: 202 } },
+  ]);
 });
 
 test('a global hooks path and hooks in the repository change nothing', async () => {
   const { copy, push, github } = await started();
   const marker = join(copy.directory, 'hook-ran');
-  writeFileSync(join(github.bareDirectory('acme', 'shop'), 'hooks-off'), '');
-  process.env['GIT_CONFIG_PARAMETERS'] = `'core.hookspath=${copy.directory}'`;
-  cleanups.push(() => delete process.env['GIT_CONFIG_PARAMETERS']);
-  writeFileSync(join(copy.directory, 'post-receive'), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 });
+  const hooks = [join(github.bareDirectory('acme', 'shop'), 'hooks'), join(copy.directory, 'hooks')];
+  for (const folder of hooks) {
+    mkdirSync(folder);
+    for (const hook of ['pre-receive', 'post-receive'])
+      writeFileSync(join(folder, hook), `#!/bin/sh\ntouch ${marker}\nexit 1\n`, { mode: 0o755 });
+  }
+  const globalConfig = join(copy.directory, 'gitconfig');
+  writeFileSync(globalConfig, `[core]\n  hooksPath = ${hooks[1]}\n`);
+  process.env['GIT_CONFIG_GLOBAL'] = globalConfig;
+  cleanups.push(() => delete process.env['GIT_CONFIG_GLOBAL']);
   copy.commit('first', { 'a.txt': '1' });
   expect(await push('main')).toHaveLength(1);
   expect(existsSync(marker)).toBe(false);
+});
+
+test('a push of megabytes that do not compress arrives whole', async () => {
+  const { copy, push, github } = await started();
+  copy.commit('large', { 'noise.txt': randomBytes(3_000_000).toString('base64') });
+  expect(await push('main')).toMatchObject([{ commits: [{ added: ['noise.txt'] }] }]);
+  const other = await cloned(github, cleanups);
+  expect(other.git('rev-parse', 'origin/main^{tree}')).toBe(copy.git('rev-parse', 'main^{tree}'));
 });
 
 test('a clone gets what was pushed, and an unknown repository is refused', async () => {

@@ -104,14 +104,18 @@ test('annotations add up over requests, fifty at most in each', async () => {
 });
 
 test.each([
-  [{ name: undefined }, '"name" wasn\'t supplied.'],
-  [{ head_sha: 'f'.repeat(40) }, 'No commit found for SHA: '],
-  [{ status: 'completed' }, 'A conclusion is required'],
-  [{ status: 'odd' }, 'odd is not a member of'],
-  [{ conclusion: 'great' }, 'great is not a member of'],
-  [{ output: { title: 't' } }, '"summary" wasn\'t supplied.'],
-  [{ output: { title: 't', summary: 'x'.repeat(65_536) } }, 'Only 65535 characters are allowed for summary.'],
-])('a check run with %j is refused', async (wrong, message) => {
+  ['no name', { name: undefined }, '"name" wasn\'t supplied.'],
+  ['an unknown commit', { head_sha: 'f'.repeat(40) }, 'No commit found for SHA: '],
+  ['no conclusion', { status: 'completed' }, 'A conclusion is required'],
+  ['an odd status', { status: 'odd' }, 'odd is not a member of'],
+  ['an odd conclusion', { conclusion: 'great' }, 'great is not a member of'],
+  ['no summary', { output: { title: 't' } }, '"summary" wasn\'t supplied.'],
+  [
+    'a long summary',
+    { output: { title: 't', summary: 'x'.repeat(65_536) } },
+    'Only 65535 characters are allowed for summary.',
+  ],
+])('a check run with %s is refused', async (_, wrong, message) => {
   await expect(check(wrong)).rejects.toMatchObject({ status: 422, message: expect.stringContaining(message) });
   expect(github.checkRuns(sha)).toEqual([]);
 });

@@ -144,6 +144,15 @@ test('a server that is given by URL is used as it is: its admin makes the master
   await query(master, 'SELECT * FROM t');
 });
 
+test('a server that is given by URL and is not there is named, without its password', async () => {
+  const { part } = started({ serverUrl: 'postgresql://someone:hidden@127.0.0.1:1/postgres' });
+  const made = create(part, TYPE, 'Main', PROPERTIES);
+  await expect(made).rejects.toThrow(
+    'PostgreSQL at 127.0.0.1:1 does not let its admin in: Error: connect ECONNREFUSED',
+  );
+  await expect(made).rejects.not.toThrow('hidden');
+});
+
 test('a managed password goes into a secret, whose ARN is an attribute', async () => {
   const secrets = new Map<string, string>();
   const putMasterSecret = (name: string, value: string) => {

@@ -8,8 +8,9 @@ import { afterEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { findBinaries } from '../../../infra/local/postgres/binaries.ts';
 import { isServerOf } from '../../../infra/local/postgres/postmaster.ts';
-import { type ServerOptions, startServer, superuserUrl } from '../../../infra/local/postgres/server.ts';
+import { startServer } from '../../../infra/local/postgres/server.ts';
 import { serverAccount } from '../../../infra/local/postgres/server-account.ts';
+import { type ServerOptions, superuserUrl } from '../../../infra/local/postgres/server-options.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -87,3 +87,10 @@ test('a policy of a secret is recorded under its ARN', async () => {
   await create(part, 'AWS::SecretsManager::ResourcePolicy', 'P', { SecretId: physicalId, ResourcePolicy: policy });
   expect(world.store.table('secrets.policies').get(physicalId)).toEqual(policy);
 });
+
+test('a service keeps a secret of its own under one ARN', () => {
+  const part = secretsWith();
+  const arn = part.writeSecret('rds-db-main', 'first');
+  expect(part.writeSecret('rds-db-main', 'second')).toBe(arn);
+  expect(part.readSecret(arn)).toBe('second');
+});

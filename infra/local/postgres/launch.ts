@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unusable } from './binaries.ts';
+import { ended } from './ended.ts';
+import { readPostmaster } from './postmaster.ts';
+import { environment, type ServerOptions } from './server-options.ts';
+
+export class PortTaken extends Error {}
+
+const LOOK_MILLIS = 10;
+
+/**
+ * Starts a server on a data directory and waits until it takes connections; gives its process id.
+ * @throws PortTaken, or Error with its last words
+ */
+export const launch = async (
+  { binaries, account, directory }: ServerOptions,
+  data: string,
+  port: number,
+): Promise<number> => {
+  const logFile = join(directory, 'postgres.log');
+  const log = openSync(logFile, 'w');
+  const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ['-c', setting]);
+  // A session of its own: Ctrl-C in the terminal reaches this process alone, which then stops the server in order.
+  const child = spawn(binaries.postgres, ['-D', data, ...settings], {
+    ...environment(account, directory),
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  let failure: unknown;
+  const over = ended(child).then(
+    (code) => `ended with ${code}`,
+    (error: unknown) => {
+      failure = error;
+      return 'did not start';
+    },
+  );
+  for (;;) {
+    const end = await Promise.race([over, sleep(LOOK_MILLIS)]);
+    if (failure) throw failure;
+    if (end) throw launchFailure(end, readFileSync(logFile, 'utf8'), port);
+    const postmaster = readPostmaster(data);
+    if (postmaster?.isReady && postmaster.pid === child.pid) return postmaster.pid;
+  }
+};
+
+/** Small and quick rather than safe against a power cut; one process per connection, so few of them. */
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=60',
+  'shared_buffers=16MB',
+  'fsync=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'io_method=sync',
+];
+
+const launchFailure = (end: string, log: string, port: number): Error => {
+  if (/could not bind|could not create any TCP/.test(log))
+    return new PortTaken(
+      `PostgreSQL cannot listen on 127.0.0.1:${port}: another process has the port. The data is untouched. ` +
+        'End that process and start again.',
+    );
+  return unusable(`postgres ${end}: ${log.trim().split('\n').slice(-3).join(' ')}`);
+};
