@@ -6,6 +6,7 @@ export default {
   watchPathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.slipway'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transform.mjs' },
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
   randomize: true,
   maxWorkers: 2,

@@ -168,8 +168,13 @@ test('no file of adapters/aws speaks to two services', () => {
   expect([...clients].filter(([, names]) => names.size > 1).map(([file]) => file)).toEqual([]);
 });
 
-test('no circle of files imports itself', () => {
-  expect(findCircle(graph)).toBeUndefined();
+/** Where one grammar is defined by another that needs the first. */
+const mutual = (each: Import): boolean =>
+  each.from === 'infra/local/sfn/data/filter.ts' && each.to === 'infra/local/sfn/data/path.ts';
+
+test('no circle of files imports itself, but for a path that holds a filter that holds a path', () => {
+  expect(findCircle(graph.filter((each) => !mutual(each)))).toBeUndefined();
+  expect(findCircle(graph)).toContain('infra/local/sfn/data/filter.ts');
   expect(
     findCircle([
       { from: 'a', to: 'b', kind: 'value' },
@@ -187,8 +192,7 @@ const environmentReaders: Readonly<Record<string, string>> = {
   'infra/local/lambda/function-environment.ts': 'handlers find the PATH of the machine',
   'infra/local/lambda/worker-process.ts': 'a child process needs PATH',
   'infra/local/lambda/worker.mjs': 'gives each function a process.env of its own',
-  'infra/local/postgres/postgres.ts': 'SLIPWAY_POSTGRES_URL, where the caller names no server',
-  'infra/local/postgres/server.ts': 'a child process needs PATH',
+  'infra/local/postgres/': 'a child process needs PATH; SLIPWAY_POSTGRES_URL names a server of the user',
 };
 
 test('functions/runtime alone reads the environment, but for the places that say why they must', () => {

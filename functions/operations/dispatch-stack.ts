@@ -2,6 +2,7 @@ import { isEnded } from '../domain/deployment/deployment.ts';
 import { Transient } from '../domain/failure.ts';
 import type { Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
+import { recordSuperseded } from './record-superseded.ts';
 import { type ReportPorts, report } from './report.ts';
 import { startExecution } from './start-execution.ts';
 
@@ -23,6 +24,7 @@ export const dispatchStack = async (
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const stack = await ports.stacks.find(stackName);
     if (!stack) return { outcome: 'EMPTY' };
+    await recordSuperseded(ports, stack);
     if (stack.current) return startCurrent(ports, stack);
     if (stack.status === 'BROKEN') return { outcome: 'HELD' };
     const [head] = stack.queue;

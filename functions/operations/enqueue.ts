@@ -1,23 +1,51 @@
 import type { Deployment } from '../domain/deployment/deployment.ts';
-import type { Stack } from '../domain/stack/stack.ts';
+import { namesDeployment, type Stack } from '../domain/stack/stack.ts';
 import type { Ports, Written } from '../ports.ts';
 
-/** Appends an accepted deployment to the queue of its stack; the stack is there from its first deployment on. */
-export const enqueue = async (
-  { stacks, configuration }: Pick<Ports, 'stacks' | 'configuration'>,
+export type EnqueuePorts = Pick<Ports, 'stacks' | 'deployments' | 'configuration'>;
+
+/** Each round means that somebody else moved the stack meanwhile. */
+const MOST_ROUNDS = 100;
+
+/**
+ * Appends an accepted deployment to the queue of its stack, once: stack, then record are read, and the entry is written
+ * on the revision that was read, only if the record is QUEUED and the stack names it nowhere. Anyone may repeat it.
+ */
+export const enqueue = async (ports: EnqueuePorts, { id, stackName }: Deployment): Promise<Written<Stack>> => {
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const stack = await ports.stacks.find(stackName);
+    const deployment = await ports.deployments.find(id);
+    if (!deployment) throw new Error(`Deployment ${id} has no record to enqueue`);
+    if (stack && (deployment.status !== 'QUEUED' || namesDeployment(stack, id)))
+      return { kind: 'repeated', record: stack };
+    const written = await append(ports, deployment, stack?.revision);
+    // Refused on the revision that was read: for a reason of its own, such as a full queue.
+    if (written.kind !== 'refused' || stack?.revision === written.record?.revision) return written;
+  }
+  throw new Error(`Stack ${stackName} kept moving while ${id} was to join its queue`);
+};
+
+const append = async (
+  { stacks, configuration }: EnqueuePorts,
   deployment: Deployment,
-): Promise<Written<Stack>> => {
-  const environment = await configuration.findEnvironment(deployment.environment);
-  const { source } = deployment;
+  revision: number | undefined,
+) => {
+  const { id, environment, application, source, stackName, createdAt } = deployment;
+  const configured = await configuration.findEnvironment(environment);
   const entry = {
-    deploymentId: deployment.id,
+    deploymentId: id,
     kind: 'full',
-    acceptedAt: deployment.createdAt,
+    acceptedAt: createdAt,
     ...(source.ref && { ref: source.ref }),
   } as const;
   return stacks.apply(
-    deployment.stackName,
-    { type: 'Triggered', entry, fixForward: environment?.fixForward ?? false },
-    { environment: deployment.environment, application: deployment.application },
+    stackName,
+    {
+      type: 'Triggered',
+      entry,
+      fixForward: configured?.fixForward ?? false,
+      ...(revision !== undefined && { revision }),
+    },
+    { environment, application },
   );
 };

@@ -61,7 +61,10 @@ export const moveStack = async (
     await aws.stacks.discard(prepared.id);
     throw worldChanged(surprises);
   }
-  await aws.stacks.execute(prepared.id, token);
+  const executed = await aws.stacks.execute(prepared.id, token);
+  // Our own first call may have executed it and died before it could say so.
+  if (executed === 'obsolete' && (await aws.stacks.operation(input.stackName, token)).kind === 'unknown')
+    throw worldChanged(['somebody moved the stack after this step had read it']);
   return 'called';
 };
 

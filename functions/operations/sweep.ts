@@ -1,6 +1,6 @@
 import type { Callback } from '../domain/callback.ts';
 import { type Deployment, isEnded } from '../domain/deployment/deployment.ts';
-import type { Stack } from '../domain/stack/stack.ts';
+import { namesDeployment, type Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
 import { type LookPorts, look } from './complete-callback.ts';
 import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
@@ -85,10 +85,7 @@ const repairDeployment = async (ports: SweepPorts, hint: Deployment): Promise<bo
   const stack = await ports.stacks.find(hint.stackName);
   const deployment = await ports.deployments.find(hint.id);
   if (deployment?.status !== 'QUEUED') return false;
-  const named =
-    stack?.current?.deploymentId === hint.id || stack?.queue.some(({ deploymentId }) => deploymentId === hint.id);
   const age = ports.clock.now().getTime() - Date.parse(deployment.createdAt);
-  if (named || age < ABANDONED_AFTER_MILLIS) return false;
-  await enqueue(ports, deployment);
-  return true;
+  if ((stack && namesDeployment(stack, hint.id)) || age < ABANDONED_AFTER_MILLIS) return false;
+  return (await enqueue(ports, deployment)).kind === 'moved';
 };

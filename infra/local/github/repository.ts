@@ -17,6 +17,8 @@ export interface Repository extends RepositorySpec {
   readonly cloneUrl: string;
 }
 
+export const fullName = ({ owner, name }: Pick<RepositorySpec, 'owner' | 'name'>): string => `${owner}/${name}`;
+
 export const nodeId = (kind: string, id: number | string): string =>
   Buffer.from(`0${kind.length}:${kind}${id}`).toString('base64');
 

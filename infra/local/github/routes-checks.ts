@@ -1,7 +1,7 @@
-import type { Input } from '../wire/service.ts';
+import { changed, checkRunJson } from './check-run.ts';
 import { GitHubError, invalidRequest, notFound } from './github-error.ts';
 import type { CheckRun, Records } from './records.ts';
-import { nodeId, type Repository } from './repository.ts';
+import { fullName, type Repository } from './repository.ts';
 import { created, ok, onRepository, paged, type RepositoryCall, type RestAnswer, type Route } from './route.ts';
 
 const READ = ['checks', 'read'] as const;
@@ -53,8 +53,6 @@ export const checkRoutes = (records: Records, appId: number): readonly Route[] =
   ];
 };
 
-export const fullName = ({ owner, name }: Repository): string => `${owner}/${name}`;
-
 const runsOfCommit = async (
   call: RepositoryCall,
   records: Records,
@@ -72,84 +70,3 @@ const runsOfCommit = async (
   const { items, headers } = paged(wanted, call);
   return ok({ total_count: wanted.length, check_runs: items.map(show) }, headers);
 };
-
-const STATUSES = ['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'];
-const CONCLUSIONS = ['action_required', 'cancelled', 'failure', 'neutral', 'success', 'skipped', 'stale', 'timed_out'];
-
-const changed = (run: CheckRun, body: Input, now: string): CheckRun => {
-  const { status, conclusion } = standingOf(run, body);
-  const output = body.output && outputFrom(body.output);
-  return {
-    ...run,
-    status,
-    conclusion,
-    name: body.name ?? run.name,
-    detailsUrl: body.details_url ?? run.detailsUrl,
-    externalId: body.external_id ?? run.externalId,
-    startedAt: body.started_at ?? run.startedAt,
-    completedAt: status === 'completed' ? (body.completed_at ?? run.completedAt ?? now) : null,
-    output: { ...run.output, ...output },
-    // Annotations of later requests come on top of earlier ones.
-    annotations: [...run.annotations, ...(body.output?.annotations ?? [])],
-  };
-};
-
-/** A conclusion sets the status to completed by itself; completed without a conclusion is refused. */
-const standingOf = (run: CheckRun, body: Input): Pick<CheckRun, 'status' | 'conclusion'> => {
-  const status: string = body.conclusion ? 'completed' : (body.status ?? run.status);
-  oneOf('status', status, STATUSES);
-  if (status !== 'completed') return { status, conclusion: null };
-  const conclusion: string | null = body.conclusion ?? run.conclusion;
-  if (conclusion === null) throw invalidRequest('A conclusion is required when the status is completed.');
-  oneOf('conclusion', conclusion, CONCLUSIONS);
-  return { status, conclusion };
-};
-
-const oneOf = (field: string, value: string, allowed: readonly string[]) => {
-  if (!allowed.includes(value))
-    throw invalidRequest(`${value} is not a member of [${allowed.map((each) => `"${each}"`).join(', ')}] (${field}).`);
-};
-
-const MOST_ANNOTATIONS = 50;
-const MOST_CHARACTERS = 65_535;
-
-const outputFrom = ({ title, summary, text, annotations = [] }: Input) => {
-  const missing = Object.entries({ title, summary }).flatMap(([field, value]) =>
-    typeof value === 'string' ? [] : [`"${field}" wasn't supplied.`],
-  );
-  if (missing.length > 0) throw invalidRequest(...missing);
-  for (const [field, value] of Object.entries({ summary, text }))
-    if (String(value ?? '').length > MOST_CHARACTERS)
-      throw invalidRequest(`Only ${MOST_CHARACTERS} characters are allowed for ${field}.`);
-  if (annotations.length > MOST_ANNOTATIONS)
-    throw invalidRequest(
-      `No more than ${MOST_ANNOTATIONS} items are allowed; ${annotations.length} were supplied (annotations).`,
-    );
-  for (const annotation of annotations)
-    for (const field of ['path', 'start_line', 'end_line', 'annotation_level', 'message'])
-      if (annotation[field] === undefined) throw invalidRequest(`"${field}" wasn't supplied (annotations).`);
-  return { title, summary, ...(text !== undefined && { text }) };
-};
-
-const checkRunJson = (run: CheckRun, { url, htmlUrl }: Repository, appId: number) => ({
-  id: run.id,
-  node_id: nodeId('CheckRun', run.id),
-  head_sha: run.headSha,
-  external_id: run.externalId,
-  url: `${url}/check-runs/${run.id}`,
-  html_url: `${htmlUrl}/runs/${run.id}`,
-  details_url: run.detailsUrl,
-  status: run.status,
-  conclusion: run.conclusion,
-  started_at: run.startedAt,
-  completed_at: run.completedAt,
-  output: {
-    ...run.output,
-    annotations_count: run.annotations.length,
-    annotations_url: `${url}/check-runs/${run.id}/annotations`,
-  },
-  name: run.name,
-  check_suite: { id: appId },
-  app: { id: appId, slug: 'slipway', name: 'Slipway' },
-  pull_requests: [],
-});

@@ -1,9 +1,9 @@
 import type { Input } from '../wire/service.ts';
+import { deploymentJson, statusJson } from './deployment-json.ts';
 import { GitHubError, notFound, validationFailed } from './github-error.ts';
 import type { Deployment, DeploymentStatus, Records } from './records.ts';
-import { nodeId, type Repository } from './repository.ts';
+import { fullName, type Repository } from './repository.ts';
 import { created, ok, onRepository, paged, type RepositoryCall, type RestAnswer, type Route } from './route.ts';
-import { fullName } from './routes-checks.ts';
 
 const READ = ['deployments', 'read'] as const;
 const WRITE = ['deployments', 'write'] as const;
@@ -143,40 +143,3 @@ const deactivateOthers = (records: Records, { id, repository }: Deployment, envi
   for (const row of earlier)
     records.deployments.put({ ...row, statuses: [statusFrom({ state: 'inactive' }, row, records), ...row.statuses] });
 };
-
-const deploymentJson = (row: Deployment, { url }: Repository) => ({
-  url: `${url}/deployments/${row.id}`,
-  id: row.id,
-  node_id: nodeId('Deployment', row.id),
-  sha: row.sha,
-  ref: row.ref,
-  task: row.task,
-  payload: row.payload,
-  original_environment: row.environment,
-  environment: row.statuses[0]?.environment ?? row.environment,
-  description: row.description,
-  creator: null,
-  created_at: row.createdAt,
-  updated_at: row.statuses[0]?.createdAt ?? row.createdAt,
-  statuses_url: `${url}/deployments/${row.id}/statuses`,
-  repository_url: url,
-  transient_environment: row.isTransient,
-  production_environment: row.isProduction,
-});
-
-const statusJson = (status: DeploymentStatus, { id }: Deployment, { url }: Repository) => ({
-  url: `${url}/deployments/${id}/statuses/${status.id}`,
-  id: status.id,
-  node_id: nodeId('DeploymentStatus', status.id),
-  state: status.state,
-  creator: null,
-  description: status.description,
-  environment: status.environment,
-  target_url: status.logUrl,
-  log_url: status.logUrl,
-  environment_url: status.environmentUrl,
-  created_at: status.createdAt,
-  updated_at: status.createdAt,
-  deployment_url: `${url}/deployments/${id}`,
-  repository_url: url,
-});

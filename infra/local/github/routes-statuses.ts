@@ -1,8 +1,7 @@
 import { GitHubError, validationFailed } from './github-error.ts';
 import type { CommitStatus, Records } from './records.ts';
-import { nodeId, type Repository } from './repository.ts';
+import { fullName, nodeId, type Repository } from './repository.ts';
 import { created, ok, onRepository, paged, type Route } from './route.ts';
-import { fullName } from './routes-checks.ts';
 
 const STATES = ['error', 'failure', 'pending', 'success'];
 

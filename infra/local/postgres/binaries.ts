@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -89,7 +91,8 @@ const copyTo = (parent: string, native: string): string => {
   const folder = join(parent, `slipway-postgres-${hash}`);
   if (existsSync(folder)) return completed(trusted(folder), native);
   const part = `${folder}.${process.pid}`;
-  mkdirSync(part, { mode: 0o755 });
+  mkdirSync(part);
+  chmodSync(part, 0o755);
   cpSync(native, part, { recursive: true, verbatimSymlinks: true });
   hydrateLinks(part);
   try {
@@ -104,11 +107,16 @@ const copyTo = (parent: string, native: string): string => {
 
 /** Cleaners of temporary folders take single files away: those come back. */
 const completed = (folder: string, native: string): string => {
-  const names = (root: string) => readdirSync(root, { recursive: true }).length;
-  if (names(folder) < names(native)) {
-    cpSync(native, folder, { recursive: true, verbatimSymlinks: true, force: false });
-    hydrateLinks(folder);
+  const missing = readdirSync(native, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => !lstatSync(join(folder, name), { throwIfNoEntry: false }),
+  );
+  for (const name of missing) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    const part = join(folder, `${name}.${process.pid}`);
+    cpSync(join(native, name), part, { recursive: true, verbatimSymlinks: true });
+    renameSync(part, join(folder, name));
   }
+  if (missing.length > 0) hydrateLinks(folder);
   return folder;
 };
 
@@ -119,7 +127,7 @@ const hydrateLinks = (folder: string) => {
   const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
   for (const { source, target } of links) {
     const path = join(folder, relative('native', target));
-    if (!existsSync(path)) symlinkSync(relative(dirname(target), source), path);
+    if (!lstatSync(path, { throwIfNoEntry: false })) symlinkSync(relative(dirname(target), source), path);
   }
 };
 

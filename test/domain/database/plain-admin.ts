@@ -1,13 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { runSql } from '../../../functions/adapters/postgres/sql-function.ts';
 import type { Statement } from '../../../functions/domain/database/statement.ts';
-import { startServer } from '../../../infra/local/postgres/server.ts';
-import { serverAccount } from '../../../infra/local/postgres/server-account.ts';
-import { superuserUrl } from '../../../infra/local/postgres/server-options.ts';
 import { startTestPostgres } from '../../support/postgres.ts';
+import { installedVersions, startInstalledPostgres } from './installed-postgres.ts';
 
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -24,34 +19,13 @@ export interface AdminServer {
 }
 
 const embedded = 'embedded';
-const debianFolder = '/usr/lib/postgresql';
 
-/** The embedded server, and every version that Debian's packages installed here: rules for admins changed in 16. */
-export const serverVersions: readonly string[] = [
-  embedded,
-  ...(existsSync(debianFolder) ? readdirSync(debianFolder) : []).filter((version) =>
-    existsSync(join(debianFolder, version, 'bin', 'initdb')),
-  ),
-];
-
-const startInstalled = async (version: string) => {
-  const directory = mkdtempSync(join(tmpdir(), 'installed-postgres-'));
-  const superuserPassword = 'superuser-password';
-  const bin = join(debianFolder, version, 'bin');
-  const binaries = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
-  const server = await startServer({ binaries, account: serverAccount(), directory, superuserPassword });
-  return {
-    superuserUrl: superuserUrl(server.port, superuserPassword),
-    stop: async () => {
-      await server.stop('immediate');
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
-};
+/** The embedded server, and what is installed here: rules for admins changed in 16. */
+export const serverVersions: readonly string[] = [embedded, ...installedVersions];
 
 /** A real server with an admin who has nothing but CREATEDB and CREATEROLE: less than what RDS gives. */
 export const startAdminServer = async (version: string): Promise<AdminServer> => {
-  const postgres = version === embedded ? await startTestPostgres() : await startInstalled(version);
+  const postgres = version === embedded ? await startTestPostgres() : await startInstalledPostgres(version);
   const { port, username } = new URL(postgres.superuserUrl);
   const password = 'admin-password';
   const open: Client[] = [];
