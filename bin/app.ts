@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, DefaultStackSynthesizer, type IStackSynthesizer } from 'aws-cdk-lib';
@@ -10,6 +10,8 @@ import { getStage } from '../infra/aws/stages.ts';
 const app = new App({ analyticsReporting: false });
 const stage = getStage(String(app.node.tryGetContext('stage')));
 const bundles = mkdtempSync(join(tmpdir(), 'slipway-bundles-'));
+// The assembly takes copies when the process ends its work; nothing is left behind.
+process.on('exit', () => rmSync(bundles, { recursive: true, force: true }));
 await bundleFunctions(resolve(import.meta.dirname, '..'), bundles);
 
 // The class is looser than its own interface under exactOptionalPropertyTypes.

@@ -27,12 +27,10 @@ export const migrateDatabase = (mode: string): Branch =>
       },
       [`PGCleanup-${mode}`]: {
         ...answering('pg-cleanup', { ids: databaseIds }),
+        ...branchDone,
         Comment: 'Everything the migration made belongs to the database role',
-        ResultPath: null,
         Catch: toOutcome(`DatabaseFailed-${mode}`),
-        Next: `DatabaseDone-${mode}`,
       },
-      [`DatabaseDone-${mode}`]: branchDone,
       [`DatabaseFailed-${mode}`]: branchFailed,
     },
   });

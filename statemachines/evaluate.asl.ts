@@ -14,12 +14,10 @@ const evaluateDatabase = defineBranch({
     },
     PGEval: {
       ...answering('pg-eval', { ids: databaseIds }),
+      ...branchDone,
       Comment: 'What is pending, what it means to the code that runs, what it locks',
-      ResultPath: null,
       Catch: toOutcome('EvaluationFailed'),
-      Next: 'Evaluated',
     },
-    Evaluated: branchDone,
     EvaluationFailed: branchFailed,
   },
 });
@@ -41,12 +39,10 @@ export const evaluations = [
     States: {
       CFPlan: {
         ...answering('cf-plan'),
+        ...branchDone,
         Comment: 'Makes a change set, reads it, deletes it',
-        ResultPath: null,
         Catch: toOutcome('PlanFailed'),
-        Next: 'Planned',
       },
-      Planned: branchDone,
       PlanFailed: branchFailed,
     },
   }),

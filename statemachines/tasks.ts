@@ -50,14 +50,10 @@ export const toOutcome = <const Name extends string>(Next: Name) => [
   { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next },
 ];
 
-/** The end of a branch that went well, or did not. */
-export const branchDone = {
-  Type: 'Pass',
-  Comment: 'This branch went well',
-  Result: { outcome: 'DONE' },
-  End: true,
-} as const;
+/** The last task of a branch says that the branch went well: its own answer stands in the records. */
+export const branchDone = { ResultSelector: { outcome: 'DONE' }, End: true } as const;
 
+/** The end of a branch that did not. */
 export const branchFailed = {
   Type: 'Pass',
   Comment: 'This branch failed; the others come to rest before the deployment does',

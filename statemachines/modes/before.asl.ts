@@ -13,12 +13,10 @@ export const before = {
         States: {
           'InfraMigrate-before': {
             ...waiting('infra-migrate'),
+            ...branchDone,
             Comment: 'Added and changed resources, but for those that serve; nothing is deleted',
-            ResultPath: null,
             Catch: toOutcome('InfraFailed-before'),
-            Next: 'InfraDone-before',
           },
-          'InfraDone-before': branchDone,
           'InfraFailed-before': branchFailed,
         },
       }),

@@ -20,12 +20,10 @@ export const downtime = {
         States: {
           'InfraMigrate-downtime': {
             ...waiting('infra-migrate'),
+            ...branchDone,
             Comment: 'The whole release, its services at count 0',
-            ResultPath: null,
             Catch: toOutcome('InfraFailed-downtime'),
-            Next: 'InfraDone-downtime',
           },
-          'InfraDone-downtime': branchDone,
           'InfraFailed-downtime': branchFailed,
         },
       }),

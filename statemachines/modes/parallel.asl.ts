@@ -9,12 +9,10 @@ export const sideBySide = (mode: string, databases = migrateDatabases(mode)) => 
     States: {
       [`CFUpsert-${mode}`]: {
         ...waiting('cf-upsert'),
+        ...branchDone,
         Comment: 'The complete release in one update',
-        ResultPath: null,
         Catch: toOutcome(`CFFailed-${mode}`),
-        Next: `CFDone-${mode}`,
       },
-      [`CFDone-${mode}`]: branchDone,
       [`CFFailed-${mode}`]: branchFailed,
     },
   }),

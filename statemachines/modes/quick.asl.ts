@@ -25,12 +25,10 @@ const upsertAndMigrate = defineBranch({
     },
     'PGCleanup-quick': {
       ...answering('pg-cleanup', { ids: databaseIds }),
+      ...branchDone,
       Comment: 'Everything the migration made belongs to the database role',
-      ResultPath: null,
       Catch: toOutcome('DatabaseFailed-quick'),
-      Next: 'DatabaseDone-quick',
     },
-    'DatabaseDone-quick': branchDone,
     'DatabaseFailed-quick': branchFailed,
   },
 });

@@ -28,9 +28,9 @@ export const invokeOnce = async (
   options: InvokeOptions,
 ): Promise<Invocation> => {
   refuseTooLarge(payload);
-  const task = taskFrom(world, record, invokedArn, payload, options);
   const latency = world.latency('lambda.invoke');
   if (latency > 0) await new Promise<void>((resolve) => world.clock.after(latency, resolve));
+  const task = taskFrom(world, record, invokedArn, payload, options);
   const invocation = limited(await underTimeout(world, task, options.runner));
   if (invocation.functionError)
     options.appendLog(task.logGroup, task.logStream, [`${task.requestId}\tERROR\tInvoke Error\t${invocation.payload}`]);
@@ -86,6 +86,7 @@ const taskFrom = (
     instance: revision,
     environment: functionEnvironment(record, surroundings),
     timeoutMillis: record.timeoutSeconds * 1000,
+    clockAheadMillis: world.clock.now() - Date.now(),
   };
 };
 

@@ -17,6 +17,8 @@ export interface Task {
   readonly logGroup: string;
   readonly logStream: string;
   readonly payload: string;
+  /** How far the cloud's clock is ahead of this machine's. */
+  readonly clockAheadMillis: number;
 }
 
 /** Where handlers run: in a worker, in a process each, or in this process. */

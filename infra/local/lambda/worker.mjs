@@ -22,6 +22,15 @@ const workingFolder = process.cwd;
 process.cwd = () => calls.getStore()?.folder ?? workingFolder();
 syncBuiltinESMExports();
 
+// The cloud's clock may be ahead of this machine's: every call brings the difference, and `Date` follows the latest.
+let ahead = 0;
+const machineNow = Date.now;
+Date.now = () => machineNow() + ahead;
+globalThis.Date = Date.prototype.constructor = new Proxy(Date, {
+  construct: (target, given, made) => Reflect.construct(target, given.length === 0 ? [target.now()] : given, made),
+  apply: (target) => new target(target.now()).toString(),
+});
+
 // A module that a handler imports belongs to the same function: the query of its address passes on.
 registerHooks({
   resolve: (specifier, context, next) => {
@@ -92,7 +101,8 @@ const documentOf = (error) => ({
   trace: error instanceof Error ? String(error.stack).split('\n') : [],
 });
 
-process.on('message', (call) =>
+process.on('message', (call) => {
+  ahead = call.clockAheadMillis;
   calls.run(call, async () => {
     try {
       const handler = await handlerOf(call);
@@ -101,8 +111,8 @@ process.on('message', (call) =>
     } catch (error) {
       process.send({ requestId: call.requestId, error: documentOf(error) });
     }
-  }),
-);
+  });
+});
 
 // On AWS this ends the sandbox: here it ends the call, and the worker takes no new ones.
 process.on('uncaughtException', (error, origin) => {

@@ -18,7 +18,7 @@ export interface AdminServer {
   stop(): Promise<void>;
 }
 
-const embedded = 'embedded';
+export const embedded = 'embedded';
 
 /** The embedded server, and what is installed here: rules for admins changed in 16. */
 export const serverVersions: readonly string[] = [embedded, ...installedVersions];

@@ -173,6 +173,25 @@ test('a call ends at its timeout by the clock, and its process is not used again
   await eventually('the old worker has ended', () => isGone(before));
 });
 
+test("a handler's Date is the cloud's clock, and nothing else of time is", async () => {
+  const clock = standingClock(Date.parse('2026-09-01T00:00:00Z'));
+  const world = await started('worker', { clock });
+  const times = `export const handler = async () => ({
+    now: Date.now(), made: new Date().toISOString(), text: Date(), given: new Date(0).toISOString(), machine: performance.timeOrigin,
+    isDate: new Date() instanceof Date && new Date(5).constructor === Date, parsed: Date.parse('2000-01-01T00:00:00Z') });`;
+  world.asset('code', { 'main.mjs': times });
+  await world.make('times');
+  for (const hour of ['00', '05']) {
+    const answer = await parsed(world, 'times');
+    expect(answer.made).toMatch(new RegExp(`^2026-09-01T${hour}:00:`));
+    expect(new Date(answer.now).toISOString().slice(0, 13)).toBe(`2026-09-01T${hour}`);
+    expect(Date.parse(answer.text)).toBeGreaterThanOrEqual(clock.now());
+    expect(answer).toMatchObject({ given: '1970-01-01T00:00:00.000Z', isDate: true, parsed: 946_684_800_000 });
+    expect(Math.abs(answer.machine - Date.now())).toBeLessThan(60_000);
+    await clock.advance(5 * 3_600_000);
+  }
+});
+
 test('with a process for each function, killing one leaves the other at work', async () => {
   const world = await started('process');
   world.asset('code', code);
