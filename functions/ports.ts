@@ -78,7 +78,9 @@ export interface CallbackStore {
   markCalled(token: string): Promise<void>;
   /** Stores the outcome if none is stored; returns the record as it stands. */
   complete(token: string, outcome: Outcome): Promise<Callback>;
-  /** Hint: records not COMPLETED, oldest first. */
+  /** After the state machine was told: the record is open no longer. */
+  markTold(token: string): Promise<void>;
+  /** Hint: records whose state machine has not been told how it ended, oldest first. */
   listOpen(): Promise<readonly Callback[]>;
   /** Hint: open records of a stack, of an image, ...: the subjects of domain/token.ts. */
   listOpenBySubject(subject: string): Promise<readonly Callback[]>;

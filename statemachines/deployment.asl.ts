@@ -8,6 +8,7 @@ import { parallel } from './modes/parallel.asl.ts';
 import { quick } from './modes/quick.asl.ts';
 import { answering, anyFailed, deploymentIds, joined, toRest, waiting } from './tasks.ts';
 
+const MINUTE = 60;
 const DAY = 24 * 3600;
 
 /** What starts one execution. Ids and outcomes only: documents live in S3 and DynamoDB, secrets nowhere near. */
@@ -31,8 +32,15 @@ export const deployment = defineStateMachine({
     Start: {
       Type: 'Choice',
       Comment: 'From the beginning, or only to clear up after an execution that ended without settling',
-      Choices: [{ Variable: '$.startAtRest', BooleanEquals: true, Next: 'Rest' }],
+      Choices: [{ Variable: '$.startAtRest', BooleanEquals: true, Next: 'Outlast' }],
       Default: 'StackWait',
+    },
+    Outlast: {
+      Type: 'Wait',
+      Comment:
+        'The execution that ended may have left a function at work: none that changes things runs longer than this',
+      Seconds: MINUTE,
+      Next: 'Rest',
     },
     StackWait: {
       ...waiting('stack-wait', {

@@ -64,7 +64,10 @@ const deployTarget = defineBranch({
     },
     NotBuilt: outcome('No configuration, or a refused one: shown on the commit', '$.built.answer'),
     ImageWait: {
-      ...waiting('image-wait', { ids: { ...built, 'startedAt.$': '$$.Execution.StartTime' }, timeoutSeconds: HOUR }),
+      ...waiting('image-wait', {
+        ids: { ...built, 'execution.$': '$$.Execution.Id', 'startedAt.$': '$$.Execution.StartTime' },
+        timeoutSeconds: HOUR,
+      }),
       Comment: 'Until every image of the release exists; its digest becomes part of the release',
       ResultPath: '$.images',
       Catch: toReject('ImagesMissing'),

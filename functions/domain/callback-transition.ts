@@ -2,7 +2,7 @@ import type { Callback, Outcome } from './callback.ts';
 import { allowedFrom as allowed, type Transitions } from './transitions.ts';
 
 export type CallbackStatus = Callback['status'];
-export type CallbackEvent = 'Intended' | 'Called' | 'Completed';
+export type CallbackEvent = 'Intended' | 'Called' | 'Completed' | 'Told';
 
 export const callbackStatuses = ['INTENDED', 'CALLED', 'COMPLETED'] as const satisfies readonly CallbackStatus[];
 
@@ -11,7 +11,7 @@ export const callbackTransitions = {
   NONE: { Intended: 'INTENDED' },
   INTENDED: { Intended: 'INTENDED', Called: 'CALLED', Completed: 'COMPLETED' },
   CALLED: { Intended: 'CALLED', Completed: 'COMPLETED' },
-  COMPLETED: {},
+  COMPLETED: { Told: 'COMPLETED' },
 } as const satisfies Transitions<CallbackStatus, CallbackEvent>;
 
 /** The statuses in which a callback takes an event. */
@@ -34,3 +34,6 @@ export const completed = (existing: Callback, outcome: Outcome): Callback =>
   existing.status === 'COMPLETED'
     ? existing
     : { ...existing, status: callbackTransitions[existing.status].Completed, outcome };
+
+export const told = (existing: Callback): Callback =>
+  existing.status === 'COMPLETED' && !existing.told ? { ...existing, told: true } : existing;

@@ -14,6 +14,8 @@ export interface Callback {
   readonly status: 'INTENDED' | 'CALLED' | 'COMPLETED';
   readonly waitsFor: Awaited;
   readonly outcome?: Outcome;
+  /** The state machine has heard the outcome, or did not wait for it any more: nothing is left to do. */
+  readonly told?: true;
   readonly createdAt: string;
   /** Set again whenever the record is rewritten by a retry. */
   readonly touchedAt: string;

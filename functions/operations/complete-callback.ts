@@ -1,5 +1,5 @@
 import { type AwsEvent, type Hint, hintFrom } from '../domain/aws-event.ts';
-import type { Callback } from '../domain/callback.ts';
+import type { Callback, Outcome } from '../domain/callback.ts';
 import { Transient } from '../domain/failure.ts';
 import type { Ports } from '../ports.ts';
 import { type CompletePorts, completeCallback as complete } from './complete-step.ts';
@@ -16,7 +16,7 @@ export const completeCallback = async (ports: LookPorts, event: AwsEvent): Promi
   if (!hint) return;
   for (const callback of await hinted(ports, hint)) {
     const done = await look(ports, callback);
-    if (!done && hint.ended && callback.token === hint.token && endsWithItsToken(callback))
+    if (done === 'waits' && hint.ended && callback.token === hint.token && endsWithItsToken(callback))
       throw new Transient(
         'Unavailable',
         `${callback.step} of ${callback.deploymentId}: the read lags behind its event`,
@@ -24,15 +24,24 @@ export const completeCallback = async (ports: LookPorts, event: AwsEvent): Promi
   }
 };
 
+/** What looking at a callback came to: it waits on, it was ended, or nobody waited for its end any more. */
+export type Looked = 'waits' | 'ended' | 'ended before';
+
 /** Looks at the truth behind one callback and ends its step if there is an outcome. */
-export const look = async (ports: LookPorts, callback: Callback): Promise<boolean> => {
+export const look = async (ports: LookPorts, callback: Callback): Promise<Looked> => {
+  const outcome = callback.outcome ?? (await truthOf(ports, callback));
+  if (!outcome) return 'waits';
+  return (await complete(ports, callback, outcome)) ? 'ended' : 'ended before';
+};
+
+/** Undefined while it goes on, and where the call that the step waits for may not have been made yet. */
+const truthOf = async (ports: LookPorts, callback: Callback): Promise<Outcome | undefined> => {
+  if (callback.status === 'INTENDED' && !provesItsCall(callback)) return undefined;
   const environment = await ports.configuration.findEnvironment(callback.environment);
   const cluster = environment && (await ports.configuration.findCluster(environment.clusterName));
   if (!cluster)
     throw new Error(`Environment ${callback.environment} or its cluster is gone while ${callback.step} waits`);
-  const outcome = await readTruth(ports, callback, ports.inCluster(cluster));
-  if (outcome) await complete(ports, callback, outcome);
-  return outcome !== undefined;
+  return readTruth(ports, callback, ports.inCluster(cluster));
 };
 
 /** Every open callback that the hint may concern, once. */
@@ -41,7 +50,7 @@ const hinted = async ({ callbacks }: Pick<Ports, 'callbacks'>, hint: Hint): Prom
   const stackName = hint.stackName ?? named?.stackName;
   const { serviceName, image } = hint;
   const found = [
-    ...(named && named.status !== 'COMPLETED' ? [named] : []),
+    ...(named && !named.told ? [named] : []),
     ...(stackName ? await callbacks.listOpenBySubject(`stack:${stackName}`) : []),
     ...(serviceName ? (await callbacks.listOpen()).filter((callback) => waitsForTasksOf(callback, serviceName)) : []),
     ...(image ? (await callbacks.listOpenBySubject('image')).filter((callback) => waitsForImage(callback, image)) : []),
@@ -55,6 +64,9 @@ const waitsForTasksOf = ({ waitsFor, stackName }: Callback, serviceName: string)
 
 const waitsForImage = ({ waitsFor }: Callback, image: string) =>
   waitsFor.kind === 'image' && waitsFor.images.some((name) => name.endsWith(`/${image}`));
+
+/** What carries the token can only be there once the call was made; a stack at rest may not even have been moved yet. */
+const provesItsCall = ({ waitsFor }: Callback) => waitsFor.kind === 'task' || waitsFor.kind === 'stack-operation';
 
 /** Its own token's end is the end of the wait, so an event that says so must find an outcome. */
 const endsWithItsToken = ({ waitsFor }: Callback) =>

@@ -5,20 +5,29 @@ import type { Ports } from '../ports.ts';
 export type CompletePorts = Pick<Ports, 'callbacks' | 'deployments' | 'machines' | 'clock'>;
 
 /**
- * Ends a waiting step: the outcome is stored first, then the step's record, then the state machine is told. Whoever
- * repeats it tells the stored outcome, whatever it came with.
+ * Ends a waiting step: the outcome is stored first, then the step's record, then the state machine is told; until then
+ * the callback stays open, so that the sweeper tells what a crash kept back. Whoever repeats it tells the stored outcome,
+ * whatever it came with. True when somebody waited for it.
  */
-export const completeCallback = async (ports: CompletePorts, callback: Callback, outcome: Outcome): Promise<void> => {
+export const completeCallback = async (
+  ports: CompletePorts,
+  callback: Callback,
+  outcome: Outcome,
+): Promise<boolean> => {
   const stored = await ports.callbacks.complete(callback.token, outcome);
   const settled = stored.outcome ?? outcome;
   if (callback.waitsFor.kind !== 'image')
     await ports.deployments.putStep(callback.deploymentId, callback.fence, endedStep(ports, callback, settled));
   // A retry may have brought a new task token between our read and now: at most one of the two still waits.
-  for (const taskToken of new Set([callback.taskToken, stored.taskToken])) {
-    if (settled.ok) await ports.machines.succeed(taskToken, settled.output);
-    else await ports.machines.fail(taskToken, settled.error, settled.cause);
-  }
+  const waited: boolean[] = [];
+  for (const taskToken of new Set([callback.taskToken, stored.taskToken]))
+    waited.push(await tell(ports, taskToken, settled));
+  await ports.callbacks.markTold(callback.token);
+  return waited.includes(true);
 };
+
+const tell = ({ machines }: Pick<Ports, 'machines'>, taskToken: string, outcome: Outcome): Promise<boolean> =>
+  outcome.ok ? machines.succeed(taskToken, outcome.output) : machines.fail(taskToken, outcome.error, outcome.cause);
 
 const endedStep = ({ clock }: CompletePorts, callback: Callback, outcome: Outcome): Step => ({
   name: callback.step,

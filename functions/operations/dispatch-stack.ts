@@ -45,6 +45,8 @@ const startCurrent = async (ports: DispatchPorts, { current }: Stack): Promise<D
   const deployment = await ports.deployments.find(current.deploymentId);
   if (!deployment || deployment.executionArn || isEnded(deployment.status)) return { outcome: 'BUSY' };
   const triggered = await ports.deployments.apply(deployment.id, { type: 'Triggered', fence: current.fence });
+  // It came to an end between the claim and now: the sweeper lets it go without a run.
+  if (triggered.kind === 'refused') return { outcome: 'BUSY' };
   await startExecution(ports, { deployment, fence: current.fence });
   if (triggered.kind === 'moved') await report(ports, triggered.record);
   return { outcome: 'STARTED' };

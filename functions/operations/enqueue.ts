@@ -18,18 +18,13 @@ export const enqueue = async (ports: EnqueuePorts, { id, stackName }: Deployment
     if (!deployment) throw new Error(`Deployment ${id} has no record to enqueue`);
     if (stack && (deployment.status !== 'QUEUED' || namesDeployment(stack, id)))
       return { kind: 'repeated', record: stack };
-    const written = await append(ports, deployment, stack?.revision);
-    // Refused on the revision that was read: for a reason of its own, such as a full queue.
-    if (written.kind !== 'refused' || stack?.revision === written.record?.revision) return written;
+    const written = await append(ports, deployment, stack?.revision ?? 0);
+    if (written.kind !== 'refused' || written.code !== 'MovedOn') return written;
   }
   throw new Error(`Stack ${stackName} kept moving while ${id} was to join its queue`);
 };
 
-const append = async (
-  { stacks, configuration }: EnqueuePorts,
-  deployment: Deployment,
-  revision: number | undefined,
-) => {
+const append = async ({ stacks, configuration }: EnqueuePorts, deployment: Deployment, revision: number) => {
   const { id, environment, application, source, stackName, createdAt } = deployment;
   const configured = await configuration.findEnvironment(environment);
   const entry = {
@@ -44,7 +39,7 @@ const append = async (
       type: 'Triggered',
       entry,
       fixForward: configured?.fixForward ?? false,
-      ...(revision !== undefined && { revision }),
+      revision,
     },
     { environment, application },
   );

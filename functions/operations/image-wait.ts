@@ -5,7 +5,7 @@ import type { Request } from '../domain/request.ts';
 import { outwardToken } from '../domain/token.ts';
 import type { Ports } from '../ports.ts';
 import { type CompletePorts, completeCallback } from './complete-step.ts';
-import { missingImages, type PinPorts, pinnedImages } from './pin-images.ts';
+import { imagesMissing, LONGEST_IMAGE_WAIT_MILLIS, missingImages, type PinPorts, pinnedImages } from './pin-images.ts';
 
 export type ImageWaitPorts = PinPorts & CompletePorts & Pick<Ports, 'configuration' | 'inCluster'>;
 
@@ -13,11 +13,11 @@ export interface ImageWaitInput {
   readonly request: Request;
   readonly draft: string;
   readonly taskToken: string;
+  /** ARN of the request's execution. */
+  readonly execution: string;
   /** When the request began; a foreign registry is looked at for an hour at most. */
   readonly startedAt: string;
 }
-
-const LONGEST_WAIT_MILLIS = 60 * 60_000;
 
 /**
  * Waits until every image of the release exists; its digest becomes part of the release. A registry that sends events
@@ -29,12 +29,7 @@ export const imageWait = async (ports: ImageWaitPorts, input: ImageWaitInput): P
   const cluster = environment && (await ports.configuration.findCluster(environment.clusterName));
   if (!draft || !cluster) throw new Error(`Draft ${input.draft} or its environment is gone`);
   const { images } = ports.inCluster(cluster);
-  const token = outwardToken(ports.hash, {
-    deploymentId: input.draft,
-    fence: 0,
-    step: 'ImageWait',
-    attempt: attemptOf(input),
-  });
+  const token = outwardToken(ports.hash, waitOf(input));
   const now = ports.clock.now().toISOString();
   const callback = await ports.callbacks.intend({
     token,
@@ -54,14 +49,22 @@ export const imageWait = async (ports: ImageWaitPorts, input: ImageWaitInput): P
   const outcome =
     callback.outcome ??
     (await pinnedImages(ports, callback, { images: draft.built.images, draft: input.draft }, { images }));
-  if (outcome) return completeCallback(ports, { ...callback, taskToken: input.taskToken }, outcome);
+  if (outcome) {
+    await completeCallback(ports, { ...callback, taskToken: input.taskToken }, outcome);
+    return;
+  }
   const missing = await missingImages({ images }, draft.built.images);
   if (missing.every((image) => images.sendsEvents(image))) return;
   await lookAgain(ports, callback, input, missing);
 };
 
-/** Every wait has a record of its own: a request sent again after the deadline starts afresh. */
-const attemptOf = ({ startedAt }: ImageWaitInput) => Math.floor(Date.parse(startedAt) / 1000);
+/** Every execution waits for itself: two requests for one draft, or one sent again after the deadline, share no record. */
+const waitOf = ({ execution, draft }: ImageWaitInput) => ({
+  deploymentId: execution,
+  fence: 0,
+  step: `ImageWait.${draft}`,
+  attempt: 1,
+});
 
 const lookAgain = async (
   ports: ImageWaitPorts,
@@ -70,10 +73,6 @@ const lookAgain = async (
   missing: readonly string[],
 ) => {
   const age = ports.clock.now().getTime() - Date.parse(input.startedAt);
-  if (age > LONGEST_WAIT_MILLIS)
-    throw new StepFailure({
-      code: 'ImageMissing',
-      message: `These images did not appear within an hour: ${missing.join(', ')}`,
-    });
+  if (age > LONGEST_IMAGE_WAIT_MILLIS) throw new StepFailure({ code: 'ImageMissing', message: imagesMissing(missing) });
   await ports.machines.succeed(callback.taskToken, { outcome: 'LOOK' });
 };

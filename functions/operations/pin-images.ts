@@ -8,6 +8,9 @@ export type PinPorts = Pick<Ports, 'documents' | 'hash'>;
 
 type Images = Pick<ClusterPorts, 'images'>;
 
+/** As long as the state machine waits; afterwards the request has ended without the image. */
+export const LONGEST_IMAGE_WAIT_MILLIS = 60 * 60_000;
+
 /** Stores the release once every image of its draft exists, each by its digest; undefined while one is missing. */
 export const pinnedImages = async (
   { documents, hash }: PinPorts,
@@ -23,6 +26,15 @@ export const pinnedImages = async (
   await documents.put(releaseKey(release.hash), release);
   return { ok: true, output: { outcome: 'PINNED', release: release.hash } };
 };
+
+/** For one that nobody waits for any more: the request was stopped from outside, or its deadline has passed. */
+export const imagesOverdue = ({ createdAt }: Callback, images: readonly string[], now: Date): Outcome | undefined =>
+  now.getTime() - Date.parse(createdAt) > LONGEST_IMAGE_WAIT_MILLIS
+    ? { ok: false, error: 'ImageMissing', cause: imagesMissing(images) }
+    : undefined;
+
+export const imagesMissing = (images: readonly string[]): string =>
+  `These images did not appear within an hour: ${images.join(', ')}`;
 
 export const missingImages = async (aws: Images, names: readonly string[]): Promise<readonly string[]> =>
   Object.entries(await digestsOf(aws, names)).flatMap(([name, digest]) => (digest === undefined ? [name] : []));

@@ -1,7 +1,8 @@
 import type { Callback, Outcome } from '../domain/callback.ts';
+import { approvalOutcome } from '../domain/deployment/approval.ts';
 import type { ClusterPorts, Ports, StackOperation } from '../ports.ts';
 import { type JudgePorts, judgeTask } from './judge-task.ts';
-import { type PinPorts, pinnedImages } from './pin-images.ts';
+import { imagesOverdue, type PinPorts, pinnedImages } from './pin-images.ts';
 import { tasksStopped } from './tasks-stopped.ts';
 
 export type TruthPorts = JudgePorts & PinPorts & Pick<Ports, 'callbacks' | 'deployments' | 'machines' | 'clock'>;
@@ -31,10 +32,23 @@ export const readTruth = async (
     case 'task':
       return judgeTask(ports, callback, waitsFor, aws);
     case 'image':
-      return pinnedImages(ports, callback, waitsFor, aws);
+      return (
+        (await pinnedImages(ports, callback, waitsFor, aws)) ??
+        imagesOverdue(callback, waitsFor.images, ports.clock.now())
+      );
     case 'approval':
-      return undefined;
+      return answered(ports, callback, waitsFor.planHash);
   }
+};
+
+/** What a person has signed stands in the record of the deployment, whether its callback was reached or not. */
+const answered = async (
+  { deployments }: Pick<Ports, 'deployments'>,
+  { deploymentId }: Callback,
+  planHash: string,
+): Promise<Outcome | undefined> => {
+  const approval = (await deployments.find(deploymentId))?.approval;
+  return approval?.hash === planHash ? approvalOutcome(approval) : undefined;
 };
 
 const atRest = async (

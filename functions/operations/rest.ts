@@ -1,5 +1,6 @@
-import type { Callback } from '../domain/callback.ts';
+import type { Callback, Outcome } from '../domain/callback.ts';
 import type { ClusterPorts, Ports } from '../ports.ts';
+import { completeCallback } from './complete-step.ts';
 import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
 import { loadContext, type StepContext, type WaitingInput } from './step-context.ts';
 
@@ -19,15 +20,16 @@ export const rest = (ports: WaitingPorts, input: WaitingInput): Promise<void> =>
     awaits: () => ({ kind: 'rest', tokens: open.map(({ token }) => token) }),
     call: async ({ aws }, token) => {
       for (const callback of open) await quieten(aws, callback, token);
-      for (const callback of open)
-        await ports.callbacks.complete(callback.token, {
-          ok: false,
-          error: 'Cancelled',
-          cause: 'The deployment was brought to rest',
-        });
+      for (const callback of open) await completeCallback(ports, callback, interrupted(callback));
       return 'called';
     },
   });
+};
+
+const interrupted = ({ step }: Callback): Outcome => {
+  const message = `${step} was still waiting when its deployment was brought to rest`;
+  const left = 'What it had begun was stopped or waited for; nobody judged how far it came';
+  return { ok: false, error: 'Cancelled', cause: message, reason: { code: 'Interrupted', message, step, left } };
 };
 
 const openCallbacks = async ({ callbacks }: Pick<Ports, 'callbacks'>, { input }: StepContext) =>

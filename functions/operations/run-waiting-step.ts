@@ -43,9 +43,8 @@ export const runWaitingStep = async (ports: WaitingPorts, input: WaitingInput, s
     startedAt: callback.createdAt,
   });
   const outcome = await called(step, context, callback.token, name);
-  if (outcome !== 'called') return completeCallback(ports, callback, outcome);
-  await ports.callbacks.markCalled(callback.token);
-  const truth = await readTruth(ports, callback, context.aws);
+  if (outcome === 'called') await ports.callbacks.markCalled(callback.token);
+  const truth = outcome === 'called' ? await readTruth(ports, callback, context.aws) : outcome;
   if (truth) await completeCallback(ports, callback, truth);
 };
 

@@ -6,7 +6,7 @@ import { type LookPorts, look } from './complete-callback.ts';
 import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
 import { enqueue } from './enqueue.ts';
 import { settleDeployment } from './settle-deployment.ts';
-import { restName, startAtRest } from './start-execution.ts';
+import { type Holder, standingOf, startAtRest } from './start-execution.ts';
 
 export type SweepPorts = LookPorts & DispatchPorts & Pick<Ports, 'events'>;
 
@@ -45,7 +45,7 @@ export const sweep = async (
 
 const repairCallback = async (ports: SweepPorts, callback: Callback): Promise<boolean> => {
   const age = ports.clock.now().getTime() - Date.parse(callback.touchedAt);
-  if (callback.status === 'CALLED') return look(ports, callback);
+  if (callback.status !== 'INTENDED') return (await look(ports, callback)) === 'ended';
   if (age < ABANDONED_AFTER_MILLIS) return false;
   // Never completed: nobody knows whether the call was made. The state machine repeats it under the same token.
   return ports.machines.fail(
@@ -59,25 +59,21 @@ const repairStack = async (ports: SweepPorts, hint: Stack): Promise<boolean> => 
   const stack = await ports.stacks.find(hint.name);
   if (!stack?.current)
     return stack ? (await dispatchStack(ports, { stackName: stack.name })).outcome === 'STARTED' : false;
-  const { deploymentId, fence } = stack.current;
-  const deployment = await ports.deployments.find(deploymentId);
-  if (!deployment?.executionArn && !(deployment && isEnded(deployment.status)))
-    return (await dispatchStack(ports, { stackName: stack.name })).outcome === 'STARTED';
-  if (deployment && (await stillRuns(ports, deployment, fence))) return false;
-  if (deployment && isEnded(deployment.status)) {
-    const end = deployment.status === 'DONE' ? 'DONE' : 'FAILED';
-    await settleDeployment(ports, { deploymentId, stackName: stack.name, fence, end });
-    return true;
-  }
-  return deployment ? startAtRest(ports, { deployment, fence }) : false;
+  const deployment = await ports.deployments.find(stack.current.deploymentId);
+  return deployment ? repairHolder(ports, { deployment, fence: stack.current.fence }) : false;
 };
 
-const stillRuns = async ({ machines }: Pick<Ports, 'machines'>, deployment: Deployment, fence: number) => {
-  const { executionArn } = deployment;
-  if (!executionArn) return false;
-  const atRest = executionArn.replace(/[^:]+$/, restName({ deployment, fence }));
-  const found = await Promise.all([machines.find(executionArn), machines.find(atRest)]);
-  return found.some((execution) => execution?.status === 'RUNNING');
+/** The holder is dead only when its executions say so: then it is brought to rest, or only let go if its end is written. */
+const repairHolder = async (ports: SweepPorts, holder: Holder): Promise<boolean> => {
+  const { deployment, fence } = holder;
+  const { id: deploymentId, stackName, executionArn, status } = deployment;
+  const ended = isEnded(status);
+  if (!executionArn && !ended) return (await dispatchStack(ports, { stackName })).outcome === 'STARTED';
+  const standing = executionArn && (await standingOf(ports, holder, executionArn));
+  if (standing === 'runs') return false;
+  if (standing && !ended) return startAtRest(ports, holder, standing.nextRest);
+  await settleDeployment(ports, { deploymentId, stackName, fence, end: status === 'DONE' ? 'DONE' : 'FAILED' });
+  return true;
 };
 
 /** Accepted, but in no queue: a crash came between the record and its entry. */
@@ -87,5 +83,7 @@ const repairDeployment = async (ports: SweepPorts, hint: Deployment): Promise<bo
   if (deployment?.status !== 'QUEUED') return false;
   const age = ports.clock.now().getTime() - Date.parse(deployment.createdAt);
   if ((stack && namesDeployment(stack, hint.id)) || age < ABANDONED_AFTER_MILLIS) return false;
-  return (await enqueue(ports, deployment)).kind === 'moved';
+  if ((await enqueue(ports, deployment)).kind !== 'moved') return false;
+  await dispatchStack(ports, { stackName: deployment.stackName });
+  return true;
 };

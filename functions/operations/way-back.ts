@@ -18,6 +18,7 @@ export const wayBack = (ports: WaitingPorts & MovePorts & MigrationStatePorts, i
     awaits: () => ({ kind: 'stack-operation', goal: 'UPDATE' }),
     call: async (context, token) => {
       const { aws, stack } = context;
+      if ((await aws.stacks.operation(stack.name, token)).kind !== 'unknown') return 'called';
       const found = await aws.stacks.find(stack.name);
       const states = await migrationStates(ports, context);
       const decision = wayBackFrom({

@@ -42,11 +42,24 @@ export const callbackStoreContract = (open: () => Promise<CallbackStore>) => {
     expect(await store.find('t-1')).toEqual(first);
   });
 
+  test('a callback is open until its state machine has been told', async () => {
+    const store = await open();
+    await store.intend(aCallback());
+    await store.markTold('t-1');
+    await store.complete('t-1', ok);
+    const completed = aCallback({ status: 'COMPLETED', outcome: ok });
+    expect(await store.listOpen()).toEqual([completed]);
+    await Promise.all([store.markTold('t-1'), store.markTold('t-1')]);
+    expect(await store.find('t-1')).toEqual({ ...completed, told: true });
+    expect([await store.listOpen(), await store.listOpenBySubject('stack:prod-shop')]).toEqual([[], []]);
+  });
+
   test('what was never intended is neither called nor completed', async () => {
     const store = await open();
     expect(await store.find('t-9')).toBeUndefined();
     await expect(store.markCalled('t-9')).rejects.toThrow('t-9: it was never intended');
     await expect(store.complete('t-9', ok)).rejects.toThrow('t-9: it was never intended');
+    await expect(store.markTold('t-9')).rejects.toThrow('t-9: it was never intended');
   });
 
   test('open callbacks are listed oldest first, all of them or those of a subject', async () => {
@@ -60,6 +73,7 @@ export const callbackStoreContract = (open: () => Promise<CallbackStore>) => {
     for (const callback of [aCallback({ token: 't-2' }), aCallback(), images, aCallback({ token: 't-4' })])
       await store.intend(callback);
     await store.complete('t-4', ok);
+    await store.markTold('t-4');
     expect((await store.listOpen()).map(({ token }) => token)).toEqual(['t-3', 't-1', 't-2']);
     expect((await store.listOpenBySubject('stack:prod-shop')).map(({ token }) => token)).toEqual(['t-1', 't-2']);
     expect(await store.listOpenBySubject('image:a/shop-migrations:1')).toEqual([images]);

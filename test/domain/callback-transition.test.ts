@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { callbackAllowedFrom, called, completed, intended } from '../../functions/domain/callback-transition.ts';
+import { callbackAllowedFrom, called, completed, intended, told } from '../../functions/domain/callback-transition.ts';
 import { aCallback } from '../support/records.ts';
 
 const ok = { ok: true, output: { status: 'DONE' } } as const;
@@ -18,6 +18,8 @@ test('an outcome that is stored stays, whoever comes later', () => {
   expect(completed(standing, failed)).toBe(standing);
   expect(called(standing)).toBe(standing);
   expect(intended(standing, aCallback({ taskToken: 'task-token-2' }))).toBe(standing);
+  expect(told(standing)).toEqual({ ...standing, told: true });
+  expect(told(aCallback())).toEqual(aCallback());
 });
 
 test('the table says what a stored callback must show', () => {

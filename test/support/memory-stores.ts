@@ -1,5 +1,5 @@
 import type { Callback } from '../../functions/domain/callback.ts';
-import { called, completed, intended } from '../../functions/domain/callback-transition.ts';
+import { called, completed, intended, told } from '../../functions/domain/callback-transition.ts';
 import { claimDatabase } from '../../functions/domain/database/claim-database.ts';
 import { type Deployment, isEnded } from '../../functions/domain/deployment/deployment.ts';
 import { noted, requested, stepPut } from '../../functions/domain/deployment/record.ts';
@@ -99,7 +99,7 @@ export const memoryCallbackStore = (): CallbackStore => {
   const open = () =>
     table
       .list()
-      .filter(({ status }) => status !== 'COMPLETED')
+      .filter((callback) => !callback.told)
       .sort((a, b) => compare(a.createdAt, b.createdAt) || compare(a.token, b.token));
   return {
     find: async (token) => table.find(token),
@@ -108,6 +108,9 @@ export const memoryCallbackStore = (): CallbackStore => {
       move(token, (before) => before && called(before));
     },
     complete: async (token, outcome) => move(token, (before) => before && completed(before, outcome)),
+    markTold: async (token) => {
+      move(token, (before) => before && told(before));
+    },
     listOpen: async () => open(),
     listOpenBySubject: async (subject) => open().filter((callback) => subjectsOf(callback).includes(subject)),
   };

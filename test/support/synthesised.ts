@@ -14,19 +14,22 @@ export interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Resources of a synthesised template by logical id: what AWS and the embedded cloud both get. */
-export const resourcesOf = (stack: string): Readonly<Record<string, Resource>> => {
-  const template = JSON.parse(readFileSync(join(synthesise(), `${stack}.template.json`), 'utf8')) as {
-    readonly Resources: Readonly<Record<string, Resource>>;
-  };
-  return template.Resources;
-};
+const folder = synthesise();
 
-export const stacks = ['slipway', 'slipway-cluster-local'] as const;
+const readJson = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
 
-/** Every resource of both templates of the example stage. */
-export const allResources = (): readonly (readonly [id: string, resource: Resource])[] =>
-  stacks.flatMap((stack) => Object.entries(resourcesOf(stack)));
+const stacks = ['slipway', 'slipway-cluster-local'] as const;
+
+const resources = stacks.flatMap((stack) =>
+  Object.entries(
+    readJson<{ readonly Resources: Readonly<Record<string, Resource>> }>(`${stack}.template.json`).Resources,
+  ),
+);
+
+/** Every resource of the example stage, by logical id: what AWS and the embedded cloud both get. */
+export const allResources = (): readonly (readonly [id: string, resource: Resource])[] => resources;
+
+export const resourcesOfType = (type: string) => resources.filter(([, { Type }]) => Type === type);
 
 /** Statements of the policies attached to a role, by the role's logical id. */
 export const statementsOf = (roleId: string): readonly Statement[] =>
@@ -51,3 +54,19 @@ export const resourceOf = (type: string, id: string): readonly [id: string, reso
 };
 
 export const listed = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+/** Folder of a function's code, by the key of its asset. */
+export const codeOf = (id: string): string => {
+  const [, { Properties }] = resourceOf('AWS::Lambda::Function', id);
+  const { S3Key } = (Properties?.['Code'] ?? {}) as { readonly S3Key?: string };
+  const hash = String(S3Key).replace(/\.zip$/, '');
+  const found = stacks
+    .map((stack) => readJson<Assets>(`${stack}.assets.json`).files[hash]?.source.path)
+    .find((path) => path !== undefined);
+  if (!found) throw new Error(`${id} has no asset ${hash}`);
+  return join(folder, found);
+};
+
+interface Assets {
+  readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>;
+}

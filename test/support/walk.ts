@@ -74,14 +74,15 @@ const answerUntilClosed = async (
     await cloud.clock.advance(waiting.length > 0 || idle === 0 ? 0 : 1000);
     for (const { taskToken, answer } of waiting.splice(0)) {
       idle = 0;
-      await cloud.client.send(
-        answer instanceof Error
-          ? new SendTaskFailureCommand({ taskToken, error: answer.name, cause: answer.message })
-          : new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answer) }),
-      );
+      await send(cloud, taskToken, answer);
     }
     const described = await cloud.describe(arn);
     if (described.status !== 'RUNNING') return described;
   }
   throw new Error(`${arn} stands still: ${(await cloud.history(arn)).at(-1)?.type}`);
 };
+
+const send = (cloud: Cloud, taskToken: string, answer: unknown) =>
+  answer instanceof Error
+    ? cloud.client.send(new SendTaskFailureCommand({ taskToken, error: answer.name, cause: answer.message }))
+    : cloud.client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answer) }));

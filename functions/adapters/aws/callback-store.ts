@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Callback } from '../../domain/callback.ts';
-import { called, completed, intended } from '../../domain/callback-transition.ts';
+import { called, completed, intended, told } from '../../domain/callback-transition.ts';
 import { subjectsOf } from '../../domain/token.ts';
 import type { CallbackStore, Written } from '../../ports.ts';
 import { tables } from '../../tables.ts';
@@ -9,7 +9,7 @@ import { dynamoTable } from './dynamo-table.ts';
 import { callbackCondition } from './transition-condition.ts';
 
 /**
- * Callbacks in DynamoDB. Only those not COMPLETED stand in the index; a few hundred at most, which is why subjects
+ * Callbacks in DynamoDB. Only those that nobody was told of stand in the index; a few hundred at most, which is why subjects
  * are a filter over it and not rows of their own that a second write would have to keep in step.
  */
 export const dynamoCallbackStore = (client: DynamoDBClient, tableName: string): CallbackStore => {
@@ -18,7 +18,7 @@ export const dynamoCallbackStore = (client: DynamoDBClient, tableName: string): 
     name: tableName,
     shape: tables.CALLBACKS_TABLE,
     indexed: (callback) => ({
-      _open: callback.status === 'COMPLETED' ? undefined : 'open',
+      _open: callback.told ? undefined : 'open',
       _order: `${callback.createdAt}#${callback.token}`,
       _subjects: subjectsOf(callback),
     }),
@@ -40,6 +40,10 @@ export const dynamoCallbackStore = (client: DynamoDBClient, tableName: string): 
     complete: async (token, outcome) => {
       const decide = (before: Callback | undefined) => decided(before, before && completed(before, outcome));
       return standing(await table.move({ token }, decide, callbackCondition('Completed')), token);
+    },
+    markTold: async (token) => {
+      const decide = (before: Callback | undefined) => decided(before, before && told(before));
+      standing(await table.move({ token }, decide, callbackCondition('Told')), token);
     },
     listOpen: () => table.query(open),
     listOpenBySubject: (subject) => table.query({ ...open, filter: contains('_subjects', subject) }),

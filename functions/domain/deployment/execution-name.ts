@@ -1,5 +1,5 @@
-/** Step Functions takes 80 characters; five are left for a suffix such as `-rest`. */
-const LONGEST = 75;
+/** Step Functions takes 80 characters; eight are left for a suffix such as `-rest-12`. */
+const LONGEST = 72;
 
 /**
  * The name of the execution that runs a deployment under a fence: whoever starts it again starts nothing new.
@@ -13,3 +13,7 @@ export const executionName = (deploymentId: string, fence: number): string => {
     `"${name}" cannot name an execution: at most ${LONGEST} letters, digits, - and _, ending in a fence from 1 on`,
   );
 };
+
+/** The name of the execution that brings a deployment to rest, when the one before it ended without settling. */
+export const restName = (deploymentId: string, fence: number, round: number): string =>
+  `${executionName(deploymentId, fence)}-rest${round === 1 ? '' : `-${round}`}`;

@@ -61,6 +61,12 @@ export const stepPut = (
       code: 'StaleFence',
       reason: `Deployment ${existing.id} runs under fence ${existing.fence ?? '(none)'}, so ${step.name} of fence ${fence} was not recorded`,
     };
-  if (sameJson(existing.steps[step.name], step)) return { kind: 'repeated', deployment: existing };
+  const standing = existing.steps[step.name];
+  if (sameJson(standing, step) || (standing && isLate(standing, step)))
+    return { kind: 'repeated', deployment: existing };
   return { kind: 'moved', deployment: { ...existing, steps: { ...existing.steps, [step.name]: step }, updatedAt: at } };
 };
+
+/** A waiting step that has ended does not become ACTIVE again because its call, interrupted, is made once more. */
+const isLate = (standing: Step, { status, startedAt }: Step): boolean =>
+  status === 'ACTIVE' && standing.status !== 'ACTIVE' && startedAt !== undefined && standing.startedAt === startedAt;

@@ -20,8 +20,8 @@ export interface Statement {
 }
 
 /**
- * What one statement means to the code that runs now, and what it locks (reference: the compatibility and lock classes
- * of docs/migrations). Kinds of statements that are not listed here are OPAQUE and L3, whatever they do.
+ * What one statement means to the code that runs now (its compatibility), and what it locks of what was there before.
+ * Kinds of statements that are not listed here are OPAQUE and L3, whatever they do.
  */
 export const classify = (statement: Statement, context: BatchContext): StatementFinding => {
   const kind = kindOf(statement.tree);

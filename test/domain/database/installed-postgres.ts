@@ -43,9 +43,15 @@ export const startInstalledPostgres = async (version: string) => {
     const port = await freePort();
     const settings = `-p ${port} -k ${directory} -c listen_addresses=127.0.0.1 -c fsync=off`;
     run('pg_ctl', 'start', '-w', '-l', join(directory, 'log'), '-o', settings);
-    const stop = async () => {
+    const end = () => {
       run('pg_ctl', 'stop', '-w', '-m', 'immediate');
       remove();
+    };
+    // A test run that ends without stop() leaves neither the process nor its files.
+    process.once('exit', end);
+    const stop = async () => {
+      process.off('exit', end);
+      end();
     };
     return { superuserUrl: `postgresql://super:superuser-password@127.0.0.1:${port}/postgres`, stop };
   } catch (error) {

@@ -216,3 +216,9 @@ test('a 0 that a downtime set is never read back as a count', () => {
   const counts = { web: 0, worker: 3, cron: 0 };
   expect(moved(running, { type: 'CountsRead', ...holder, counts }).counts).toEqual({ web: 2, worker: 3, cron: 0 });
 });
+
+test('counts that are kept already are no change, others are', () => {
+  const read = (counts: Record<string, number>) => codeOf(running, { type: 'CountsRead', ...holder, counts });
+  expect([{ web: 2 }, { web: 0 }, {}].map(read)).toEqual(['repeated', 'repeated', 'repeated']);
+  expect([{ web: 3 }, { worker: 0 }, { web: 2, worker: 1 }].map(read)).toEqual(['moved', 'moved', 'moved']);
+});

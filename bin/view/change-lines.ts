@@ -1,0 +1,36 @@
+import type { Deployment, Step } from '../../functions/domain/deployment/deployment.ts';
+import { stepsInOrder } from '../../functions/domain/deployment/steps.ts';
+import { elapsed } from './duration.ts';
+import { CALL, shortName } from './names.ts';
+import { outageWords } from './plan-words.ts';
+import { stepNote } from './step-note.ts';
+
+/** What is new in a deployment since it was last seen, a line per change: for output that is never redrawn. */
+export const changeLines = (before: Deployment | undefined, after: Deployment): readonly string[] => {
+  const changed = stepsInOrder(after.steps).filter(({ name, status }) => before?.steps[name]?.status !== status);
+  const lines = [
+    ...(before?.status === after.status ? [] : [after.status]),
+    ...changed.filter(({ name }) => isEvaluation(name)).map(stepLine),
+    ...(before?.plan || !after.plan ? [] : planLines(after.plan)),
+    ...changed.filter(({ name }) => !isEvaluation(name)).map(stepLine),
+    ...changed.filter(isAsking).map(() => `a person has to sign this plan: ${CALL} approve ${after.id}`),
+  ];
+  return lines.map((line) => `${shortName(after)}: ${line}`);
+};
+
+/** What comes before the plan in a reader's order. */
+const isEvaluation = (name: string) => /^(Stack|PGUpsert|PGEval|CFPlan|EvalJoin)/.test(name);
+
+const stepLine = (step: Step): string => {
+  const { name, status, startedAt, endedAt } = step;
+  const note = stepNote(step);
+  const time = endedAt ? ` after ${elapsed(startedAt, endedAt, 0)}` : '';
+  return `${name} ${status}${time}${note ? ` (${note})` : ''}`;
+};
+
+const planLines = (plan: NonNullable<Deployment['plan']>): readonly string[] => [
+  `mode ${plan.mode}, ${outageWords(plan.outageSeconds)}`,
+  ...plan.reasons.flatMap((reason) => reason.split('\n')).map((line) => `  ${line}`),
+];
+
+const isAsking = ({ name, status }: Step) => name === 'AwaitApproval' && status === 'ACTIVE';

@@ -1,0 +1,53 @@
+import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
+import type { Stack } from '../../functions/domain/stack/stack.ts';
+import { elapsed } from './duration.ts';
+import { CALL, shortName } from './names.ts';
+import type { Paint } from './paint.ts';
+import { reasonLines } from './reason-lines.ts';
+
+/** What the service's own address said, asked once. */
+export interface Answer {
+  readonly url: string;
+  /** `200 OK: Welcome to the shop`, or why there was none. */
+  readonly said: string;
+}
+
+export interface Ended {
+  readonly deployment: Deployment;
+  /** As it was left; undefined when it is gone. */
+  readonly stack: Stack | undefined;
+  readonly answer: Answer | undefined;
+}
+
+/** How a deployment ended: what runs and where, or what went wrong and the way back. */
+export const endLines = (ended: Ended, paint: Paint): readonly string[] => {
+  const { deployment, answer } = ended;
+  const time = elapsed(deployment.createdAt, deployment.updatedAt, 0);
+  if (deployment.status === 'DONE')
+    return [`${paint('good', '✔')} ${shortName(deployment)} runs, after ${time}.`, ...answerLines('', answer, paint)];
+  if (deployment.status === 'SUPERSEDED')
+    return [`- ${shortName(deployment)} was superseded by ${deployment.supersededBy ?? 'a newer one'}.`];
+  return [`${paint('bad', '✘')} ${shortName(deployment)} ${deployment.status}, after ${time}.`, ...badEnd(ended, paint)];
+};
+
+const badEnd = ({ deployment, stack, answer }: Ended, paint: Paint): readonly string[] => {
+  const broken = stack?.broken?.deploymentId === deployment.id ? stack.broken : undefined;
+  const reason = deployment.reason ?? { code: deployment.status, message: 'No reason was recorded' };
+  return [
+    ...reasonLines(reason, broken?.left ?? [], paint),
+    ...answerLines('What serves now: ', answer, paint),
+    ...wayBack(stack, broken?.operatorNeeded ?? false, paint),
+  ];
+};
+
+const answerLines = (label: string, answer: Answer | undefined, paint: Paint): readonly string[] =>
+  answer ? [`  ${label}${paint('link', answer.url)} answers ${answer.said}`] : [];
+
+const wayBack = (stack: Stack | undefined, operatorNeeded: boolean, paint: Paint): readonly string[] => {
+  const label = paint('strong', 'Way back:'.padEnd(20));
+  if (stack?.status !== 'BROKEN') return [`  ${label}Nothing is held: commit a fix and push it.`];
+  const resume = `${CALL} resume ${stack.name}`;
+  return operatorNeeded
+    ? [`  ${label}${stack.name} is BROKEN and needs you: set right what is named above, then ${resume}`]
+    : [`  ${label}${stack.name} is BROKEN: push a fix, or take it as it is with ${resume}`];
+};

@@ -1,0 +1,17 @@
+import type { Reason } from '../../functions/domain/reason.ts';
+import type { Paint } from './paint.ts';
+
+/** What happened, what state the world is in, what to do: the lines of a reason, log and all. */
+export const reasonLines = (reason: Reason, left: readonly string[], paint: Paint): readonly string[] => {
+  const [happened = reason.code, ...more] = reason.message.split('\n');
+  const world = [...new Set([...(reason.left ? [reason.left] : []), ...left])];
+  return [
+    ...labelled('What happened', [happened.replace(/:$/, '')], paint),
+    ...more.map((line) => `    ${paint('dim', `| ${line}`)}`),
+    ...labelled('State of the world', world, paint),
+    ...labelled('What to do', reason.remedy ? [reason.remedy] : [], paint),
+  ];
+};
+
+const labelled = (label: string, lines: readonly string[], paint: Paint): readonly string[] =>
+  lines.map((line, index) => `  ${paint('strong', (index === 0 ? `${label}:` : '').padEnd(20))}${line}`);

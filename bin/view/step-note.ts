@@ -1,0 +1,22 @@
+import type { Step } from '../../functions/domain/deployment/deployment.ts';
+
+type Outputs = NonNullable<Step['outputs']>;
+
+/** What a step found or did, in a few words; empty where its name says it all. */
+export const stepNote = ({ name, outputs = {}, status, reason }: Step): string => {
+  if (status === 'FAILED') return reason?.code ?? '';
+  return notes[name.split('.')[0] ?? name]?.(outputs) ?? '';
+};
+
+const notes: Readonly<Record<string, (outputs: Outputs) => string | undefined>> = {
+  StackWait: ({ stack }) => stack && `stack ${stack}`,
+  CFPlan: ({ changes, kind }) => changes && `${counted(changes, 'change')}${kind === 'nothing' ? '' : `, ${kind}`}`,
+  PGEval: ({ pending, compatibility, lock }) =>
+    pending === '0' ? 'nothing pending' : pending && `${pending} pending, ${compatibility}, lock ${lock}`,
+  EvalJoin: ({ mode }) => mode,
+  AwaitApproval: ({ approvedBy }) => approvedBy && `signed by ${approvedBy}`,
+  PGMigrate: ({ applied }) => applied && `applied ${applied}`,
+  WayBack: ({ decision }) => decision && decision.replaceAll('-', ' '),
+};
+
+const counted = (count: string, noun: string) => `${count} ${noun}${count === '1' ? '' : 's'}`;

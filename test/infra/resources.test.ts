@@ -1,0 +1,100 @@
+import { expect, test } from '@jest/globals';
+import { type TableShape, tables } from '../../functions/tables.ts';
+import { outputIdOf, pascalOf } from '../../infra/aws/names.ts';
+import { machines } from '../support/machine-states.ts';
+import { allResources, resourceOf, resourcesOfType } from '../support/synthesised.ts';
+
+test('the templates hold no custom resource, and no type that the embedded cloud would have to pretend', () => {
+  const types = new Set(allResources().map(([, { Type }]) => Type));
+  expect([...types].sort()).toEqual([
+    'AWS::ApiGatewayV2::Api',
+    'AWS::ApiGatewayV2::Integration',
+    'AWS::ApiGatewayV2::Route',
+    'AWS::ApiGatewayV2::Stage',
+    'AWS::DynamoDB::Table',
+    'AWS::Events::EventBus',
+    'AWS::Events::Rule',
+    'AWS::IAM::Policy',
+    'AWS::IAM::Role',
+    'AWS::Lambda::Function',
+    'AWS::Lambda::Permission',
+    'AWS::S3::Bucket',
+    'AWS::S3::BucketPolicy',
+    'AWS::SecretsManager::Secret',
+    'AWS::StepFunctions::StateMachine',
+  ]);
+});
+
+test('the documents are closed to the public, encrypted, and read over TLS only', () => {
+  const [, { Properties }] = resourceOf('AWS::S3::Bucket', 'Documents');
+  expect(Properties).toMatchObject({
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    },
+  });
+  const policies = resourcesOfType('AWS::S3::BucketPolicy');
+  expect(JSON.stringify(policies)).toContain('{"Bool":{"aws:SecureTransport":"false"}}');
+});
+
+test('secrets are born empty: no value stands in a template, nor in the environment of a function', () => {
+  const secrets = resourcesOfType('AWS::SecretsManager::Secret');
+  expect(secrets.map(([, { Properties }]) => Object.keys(Properties ?? {}))).toEqual([['Name'], ['Name']]);
+  const text = JSON.stringify(resourcesOfType('AWS::Lambda::Function'));
+  expect(text).not.toMatch(/resolve:secretsmanager|SecretString|PRIVATE KEY/);
+});
+
+test.each(Object.entries<TableShape>(tables))('%s is a table of its shape, paid by request', (key, shape) => {
+  const [, { Properties }] = resourceOf('AWS::DynamoDB::Table', pascalOf(key));
+  const keyOf = ({ partitionKey, sortKey }: Pick<TableShape, 'partitionKey' | 'sortKey'>) => [
+    { AttributeName: partitionKey, KeyType: 'HASH' },
+    ...(sortKey ? [{ AttributeName: sortKey, KeyType: 'RANGE' }] : []),
+  ];
+  expect(Properties).toMatchObject({ BillingMode: 'PAY_PER_REQUEST', KeySchema: keyOf(shape) });
+  const indexes = (Properties?.['GlobalSecondaryIndexes'] ?? []) as readonly object[];
+  expect(indexes).toEqual(
+    shape.indexes.map((index) => ({
+      IndexName: index.name,
+      KeySchema: keyOf(index),
+      Projection: { ProjectionType: 'ALL' },
+    })),
+  );
+});
+
+test.each([
+  ['RequestMachine', 'slipway-request', 'request'],
+  ['DeploymentMachine', 'slipway-deployment', 'deployment'],
+] as const)('%s is the literal itself, with a substitution for each function', (id, name, literal) => {
+  const [, { Properties }] = resourcesOfType('AWS::StepFunctions::StateMachine').find(
+    ([logicalId]) => logicalId === id,
+  ) ?? ['', { Type: '' }];
+  expect(Properties).toMatchObject({ StateMachineName: name, StateMachineType: 'STANDARD' });
+  expect(JSON.parse(String(Properties?.['DefinitionString']))).toEqual(JSON.parse(JSON.stringify(machines[literal])));
+  const named = new Set([...String(Properties?.['DefinitionString']).matchAll(/\$\{(\w+)\}/g)].map(([, each]) => each));
+  expect(Object.keys((Properties?.['DefinitionSubstitutions'] ?? {}) as object).sort()).toEqual([...named].sort());
+});
+
+test('one route leads in: POST /webhook', () => {
+  const routes = resourcesOfType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties?.['RouteKey']);
+  expect(routes).toEqual(['POST /webhook']);
+});
+
+test('rules lead to the functions that end waits, and every minute to the sweeper', () => {
+  const rules = resourcesOfType('AWS::Events::Rule').map(
+    ([id, { Properties }]) => [id, JSON.stringify(Properties)] as const,
+  );
+  const rule = (name: string) => rules.find(([id]) => id.startsWith(name))?.[1] ?? '';
+  expect(rule('CallbackEvents')).toMatch(/"CompleteCallback[0-9A-F]{8}"/);
+  expect(rule('ExecutionEvents')).toMatch(/"FAILED","TIMED_OUT","ABORTED".*"Sweep[0-9A-F]{8}"/);
+  expect(rule('EveryMinute')).toMatch(/rate\(1 minute\).*"Sweep[0-9A-F]{8}"/);
+  expect(rule('ForwardEvents')).toContain('event-bus/slipway');
+});
+
+test('the command line finds every variable as an output', () => {
+  expect(outputIdOf('STACKS_TABLE')).toBe('VariableStacksTable');
+});

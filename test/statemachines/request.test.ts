@@ -1,0 +1,125 @@
+import { expect, test } from '@jest/globals';
+import { request } from '../../statemachines/request.asl.ts';
+import { failing } from '../local/sfn/support/cloud.ts';
+import { statesOf } from '../support/machine-states.ts';
+import { type Script, type Walk, walk } from '../support/walk.ts';
+
+const push = { kind: 'push', deliveryId: '7d3e', owner: 'acme', name: 'shop', ref: 'refs/heads/main' };
+
+/** A push that becomes one queued deployment per target. */
+const script: Script = {
+  ReceivePush: () => ({ outcome: 'RECEIVED', request: { id: '7d3e' } }),
+  FindTargets: () => ({ targets: [{ environment: 'dev' }] }),
+  BuildRelease: () => ({ outcome: 'BUILT', draft: 'draft-1' }),
+  ImageWait: () => ({ outcome: 'FOUND', release: 'release-1' }),
+  AcceptDeployment: () => ({ outcome: 'ACCEPTED', reason: 'Queued', stackName: 'dev-shop', deploymentId: 'd1' }),
+  DispatchStack: () => ({ outcome: 'STARTED' }),
+  RejectRequest: () => ({ outcome: 'REJECTED', reason: 'the image never came' }),
+};
+
+const toRelease = ['BuildRelease', 'Built'];
+const toAccept = [...toRelease, 'ImageWait', 'Images', 'AcceptDeployment', 'Accepted'];
+
+interface Path {
+  readonly name: string;
+  readonly changed: Script;
+  /** The states of the one target, in order. */
+  readonly way: readonly string[];
+  readonly outcome: string;
+}
+
+const paths: readonly Path[] = [
+  { name: 'a new commit is queued', changed: {}, way: [...toAccept, 'DispatchStack', 'Queued'], outcome: 'ACCEPTED' },
+  {
+    name: 'a duplicate is dispatched again',
+    changed: { AcceptDeployment: () => ({ outcome: 'DUPLICATE', reason: 'Accepted before', stackName: 'dev-shop' }) },
+    way: [...toAccept, 'DispatchStack', 'Queued'],
+    outcome: 'DUPLICATE',
+  },
+  {
+    name: 'an overtaken commit is not queued',
+    changed: { AcceptDeployment: () => ({ outcome: 'OVERTAKEN', reason: 'moved on', stackName: 'dev-shop' }) },
+    way: [...toAccept, 'NotQueued'],
+    outcome: 'OVERTAKEN',
+  },
+  {
+    name: 'a refused configuration is no fault',
+    changed: { BuildRelease: () => ({ outcome: 'REJECTED', reason: 'line 3' }) },
+    way: [...toRelease, 'NotBuilt'],
+    outcome: 'REJECTED',
+  },
+  {
+    name: 'an image of a foreign registry is looked at again',
+    changed: {
+      ImageWait: (_payload, call) => (call < 3 ? { outcome: 'LOOK' } : { outcome: 'FOUND', release: 'release-1' }),
+    },
+    way: [
+      ...toRelease,
+      ...Array.from({ length: 2 }, () => ['ImageWait', 'Images', 'ImageLook']).flat(),
+      ...toAccept.slice(toRelease.length),
+      'DispatchStack',
+      'Queued',
+    ],
+    outcome: 'ACCEPTED',
+  },
+  {
+    name: 'an image that never comes ends the request visibly',
+    changed: { ImageWait: () => failing('ImageMissing') },
+    way: [...toRelease, 'ImageWait', 'ImagesMissing', 'NotAccepted'],
+    outcome: 'REJECTED',
+  },
+];
+
+const go = (changed: Script = {}): Promise<Walk> => walk(request, push, { ...script, ...changed });
+
+const around = ['ReceivePush', 'Received', 'FindTargets', 'Targets', 'Requested'];
+
+test.each(paths)('$name', async ({ changed, way, outcome }) => {
+  const walked = await go(changed);
+  expect(walked.way).toEqual(around);
+  expect(walked.entered.filter((name) => !around.includes(name))).toEqual(way);
+  expect(walked).toMatchObject({ status: 'SUCCEEDED', output: { targets: [{ outcome }] } });
+});
+
+test('what means nothing to us ends quietly, with the reason', async () => {
+  const walked = await go({ ReceivePush: () => ({ outcome: 'IGNORED', reason: 'the branch was deleted' }) });
+  expect(walked.way).toEqual(['ReceivePush', 'Received', 'Nothing']);
+  expect(walked).toMatchObject({ status: 'SUCCEEDED', output: { answer: { reason: 'the branch was deleted' } } });
+});
+
+test('a push that no environment wants ends quietly', async () => {
+  const walked = await go({ FindTargets: () => ({ targets: [] }) });
+  expect(walked).toMatchObject({ status: 'SUCCEEDED', way: around, output: { targets: [] } });
+});
+
+test('each target has its own outcome', async () => {
+  const walked = await go({
+    FindTargets: () => ({ targets: [{ environment: 'dev' }, { environment: 'prod' }] }),
+    BuildRelease: ({ target }) =>
+      JSON.stringify(target).includes('prod')
+        ? { outcome: 'REJECTED', reason: 'no such cluster' }
+        : { outcome: 'BUILT', draft: 'draft-1' },
+  });
+  expect(walked.output).toMatchObject({ targets: [{ outcome: 'ACCEPTED' }, { outcome: 'REJECTED' }] });
+});
+
+test('a function that is not answered within the hour ends as a missing image', async () => {
+  const walked = await go({ ImageWait: () => failing('States.Timeout') });
+  expect(walked.entered).toContain('ImagesMissing');
+  expect(walked.status).toBe('SUCCEEDED');
+});
+
+test('only a fault fails the execution', async () => {
+  const walked = await go({ AcceptDeployment: () => failing('TypeError') });
+  expect(walked).toMatchObject({ status: 'FAILED', error: 'TypeError' });
+});
+
+test('all these ways together enter every state of the machine', async () => {
+  const walks = await Promise.all([
+    ...paths.map(({ changed }) => go(changed)),
+    go({ ReceivePush: () => ({ outcome: 'IGNORED', reason: 'deleted' }) }),
+  ]);
+  const entered = new Set(walks.flatMap((walked) => walked.entered));
+  const never = statesOf(request).filter(({ name }) => !entered.has(name));
+  expect(never.map(({ name }) => name)).toEqual([]);
+});
