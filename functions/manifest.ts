@@ -136,7 +136,12 @@ export const pascal = (name: string): string =>
     .join('');
 
 /** The variables that a function is told, by its row: CDK sets exactly these, the runtime demands exactly these. */
-export const variablesOf = ({ tables = {}, documents, secrets = [], machines = [] }: FunctionRow): readonly string[] => [
+export const variablesOf = ({
+  tables = {},
+  documents,
+  secrets = [],
+  machines = [],
+}: FunctionRow): readonly string[] => [
   ...Object.keys(tables),
   ...(documents ? ['DOCUMENTS_BUCKET'] : []),
   ...secrets,

@@ -17,7 +17,12 @@ export const cfPlan = (ports: RunStepPorts & MovePorts & Pick<Ports, 'hash'>, in
     const running = await aws.stacks.template(stack.name);
     const prepared = await prepare(ports, context);
     await aws.stacks.discard(prepared.id);
-    const findings = stackFindings({ prepared, running, release: release.template });
+    const findings = stackFindings({
+      prepared,
+      running,
+      release: release.template,
+      parameters: prepared.parameters,
+    });
     const previousHealthy = stack.release !== undefined && (await aws.tasks.steady(await serviceArns(aws, stack.name)));
     await ports.documents.put(stackFindingsKey(input), { findings, previousHealthy });
     return { answer: {}, outputs: { changes: String(findings.changes.length), kind: findings.kind } };
@@ -40,5 +45,5 @@ const prepare = async (ports: MovePorts, context: StepContext) => {
   });
   const url = await templateUrl(ports, release.template);
   const request = { stackName: input.stackName, name: token, templateUrl: url, parameters, token };
-  return aws.stacks.prepare(request);
+  return { ...(await aws.stacks.prepare(request)), parameters };
 };

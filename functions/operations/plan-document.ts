@@ -11,6 +11,22 @@ export const stackFindingsKey = (input: StepInput): string => `${folder(input)}/
 export const databaseFindingsKey = (input: StepInput, database: string): string =>
   `${folder(input)}/postgres-${database}.json`;
 
+/**
+ * Stores what a step found, once. A step that is called again, because its answer was lost, keeps what it found first: the
+ * world may look different by now, and all steps of a claim decide by the same facts.
+ */
+export const keepFindings = async <T>(
+  documents: Ports['documents'],
+  key: string,
+  find: () => Promise<T>,
+): Promise<T> => {
+  const standing = await documents.find<T>(key);
+  if (standing !== undefined) return standing;
+  const findings = await find();
+  await documents.put(key, findings);
+  return findings;
+};
+
 /** The plan that this deployment runs by; undefined for a quick deployment, which is not evaluated. */
 export const findPlan = ({ documents }: Pick<Ports, 'documents'>, { input }: StepContext): Promise<Plan | undefined> =>
   documents.find<Plan>(planKey(input));

@@ -64,7 +64,8 @@ export class ClusterStack extends Stack {
     for (const row of manifest.filter(({ home }) => home === 'cluster'))
       functionFrom(this, row, {
         bundles,
-        environment: {},
+        // Authorities of RDS, which Lambda's runtime brings: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+        environment: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' },
         statements: [],
         functionName: sqlFunctionName(site),
         network: site.network,

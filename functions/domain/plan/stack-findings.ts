@@ -1,3 +1,4 @@
+import { isEmptyTemplate } from '../template/empty-template.ts';
 import type { Template } from '../template/template.ts';
 import { canonicalChanges, isVersionChange } from './canonical-changes.ts';
 import { iamWidening } from './iam-widening.ts';
@@ -19,7 +20,7 @@ export const stackFindings = ({ prepared, running, release, parameters = {} }: S
   const changes = canonicalChanges(prepared.changes);
   const refused = prepared.failure === undefined ? [] : [`CloudFormation refuses the change: ${prepared.failure}`];
   return {
-    firstRelease: isEmptyStack(running),
+    firstRelease: isEmptyTemplate(running),
     changes,
     kind: kindOf(changes),
     versionIndependent: isVersionIndependent(changes, release),
@@ -38,10 +39,6 @@ export const needsPerson = (
   running: Template,
   release: Template,
 ): readonly string[] => [...approvals(changes, running, release, {}), ...refusals(changes, release)];
-
-/** A stack is made empty first: it holds nothing but a WaitConditionHandle. */
-const isEmptyStack = ({ Resources }: Template): boolean =>
-  Object.values(Resources).every(({ Type }) => Type === 'AWS::CloudFormation::WaitConditionHandle');
 
 const kindOf = (changes: readonly ResourceChange[]): StackFindings['kind'] => {
   if (changes.length === 0) return 'nothing';
@@ -69,7 +66,7 @@ const approvals = (
   release: Template,
   parameters: Readonly<Record<string, string>>,
 ): readonly string[] =>
-  isEmptyStack(running)
+  isEmptyTemplate(running)
     ? []
     : [
         ...changes.filter((change) => isStateful(change.type) && loses(change, running)).map(lossSentence),

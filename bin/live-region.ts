@@ -1,0 +1,42 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Screen } from './output.ts';
+
+/** Lines at the bottom of a terminal that are drawn again in place; what is printed goes above them for good. */
+export interface LiveRegion {
+  show(lines: readonly string[]): void;
+  print(lines: readonly string[]): void;
+}
+
+const START = '\r\u001B[';
+const CLEAR_BELOW = '\u001B[0J';
+
+/** A line is cut at the edge of the screen: one that wrapped would be two, and the next drawing would miss one. */
+export const liveRegion = (screen: Screen): LiveRegion => {
+  let drawn: readonly string[] = [];
+  const draw = (printed: readonly string[], lines: readonly string[]) => {
+    const fitting = fittingRows(lines, screen.rows() - 1).map((line) => cut(line, screen.columns() - 1));
+    const up = drawn.length > 0 ? `${START}${drawn.length}A` : '\r';
+    drawn = fitting;
+    screen.write(`${up}${CLEAR_BELOW}${[...printed, ...fitting].map((line) => `${line}\n`).join('')}`);
+  };
+  return {
+    show: (lines) => draw([], lines),
+    print: (lines) => draw(lines, drawn),
+  };
+};
+
+/** Too many for the screen: the newest rows matter most, the first says what it is about. */
+const fittingRows = (lines: readonly string[], rows: number): readonly string[] =>
+  lines.length <= rows ? lines : [...lines.slice(0, 1), ...lines.slice(lines.length - rows + 1)];
+
+/** Cuts what is seen; colours count nothing, and all of them are kept, so that none stays switched on. */
+export const cut = (line: string, columns: number): string => {
+  if (stripVTControlCharacters(line).length <= columns) return line;
+  let seen = 0;
+  return line.replaceAll(/(\u001B\[[\d;]*m)|[^]/gu, (character, colour: string | undefined) => {
+    if (colour) return colour;
+    seen += 1;
+    if (seen < columns) return character;
+    return seen === columns ? '…' : '';
+  });
+};
