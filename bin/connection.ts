@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { Complaint } from './complaint.ts';
 import { findEndpoint } from './local/endpoint-file.ts';
+import { ROOT } from './local/synthesise.ts';
 import { type OperatorPorts, operatorPorts } from './operator.ts';
 
 /** The options with which an owner says which Slipway is meant. */
@@ -21,7 +22,7 @@ export interface Connection {
  * @throws Complaint when there is neither
  */
 export const connect = async (values: Readonly<Record<string, string>>): Promise<Connection> => {
-  const directory = resolve(values['directory'] ?? '.slipway');
+  const directory = values['directory'] ? resolve(values['directory']) : join(ROOT, '.slipway');
   const local = values['stack'] ? undefined : findEndpoint(directory);
   if (!local) return onAws(values['stack'] ?? 'slipway', directory);
   const { endpoint, region, outputs, gitHubApiUrl } = local;

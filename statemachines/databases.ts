@@ -1,5 +1,5 @@
 import { type Branch, defineBranch } from './define.ts';
-import { lockTimeout } from './retries.ts';
+import { hostGone, lockTimeout } from './retries.ts';
 import { answering, branchDone, branchFailed, databaseIds, deploymentIds, toOutcome, waiting } from './tasks.ts';
 
 const HOUR = 3600;
@@ -19,7 +19,7 @@ export const migrateDatabase = (mode: string): Branch =>
     StartAt: `PGMigrate-${mode}`,
     States: {
       [`PGMigrate-${mode}`]: {
-        ...waiting('pg-migrate', { ids: databaseIds, timeoutSeconds: 6 * HOUR, retry: [lockTimeout] }),
+        ...waiting('pg-migrate', { ids: databaseIds, timeoutSeconds: 6 * HOUR, retry: [lockTimeout, hostGone] }),
         Comment: 'Runs the migration container until it stops; exactly the evaluated set must have been applied',
         ResultPath: null,
         Catch: toOutcome(`DatabaseFailed-${mode}`),

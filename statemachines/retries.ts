@@ -34,3 +34,15 @@ export const lockTimeout: Retrier = {
   MaxAttempts: 3,
   JitterStrategy: 'FULL',
 };
+
+/**
+ * The migration lost the machine below it and left nothing behind: a later try may pass. Waits 1 + 2 + 4 = 7 s at most;
+ * each try is an attempt of its own, with an outward token of its own.
+ */
+export const hostGone: Retrier = {
+  ErrorEquals: ['HostGone'],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+  JitterStrategy: 'FULL',
+};

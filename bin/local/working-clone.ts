@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gitEnvironment } from '../../infra/local/github/git.ts';
 import { ROOT } from './synthesise.ts';
 
 const RELEASES = join(ROOT, 'examples/shop/releases');
@@ -23,20 +24,25 @@ export const releaseNames = (): readonly string[] => readdirSync(RELEASES).sort(
 const run = promisify(execFile);
 
 /**
- * Opens the clone, or makes it; an identity of its own, so that a machine without one can commit. Git runs beside us:
- * the server it talks to may live in this very process.
+ * Opens the clone, or makes it, with what was pushed before; an identity of its own, so that a machine without one can
+ * commit. Git runs beside us: the server it talks to may live in this very process. No setting of the machine, such as
+ * a hook or a signature, gets in the way of what we do there.
  */
 export const workingClone = async (directory: string, url: string): Promise<WorkingClone> => {
-  const git = async (...words: string[]) => (await run('git', ['-C', directory, ...words])).stdout.trim();
-  if (!existsSync(join(directory, '.git'))) {
+  const git = async (...words: string[]) => (await run('git', ['-C', directory, ...words], { env: gitEnvironment() })).stdout.trim();
+  const isNew = !existsSync(join(directory, '.git'));
+  if (isNew) {
     mkdirSync(directory, { recursive: true });
     await git('init', '--quiet', '--initial-branch=main');
     await git('config', 'user.name', 'You');
     await git('config', 'user.email', 'you@example.invalid');
     await git('remote', 'add', 'origin', url);
+    // A proxy of the machine's leads away from it.
+    await git('config', 'remote.origin.proxy', '');
   }
   // The embedded GitHub may have another port than last time.
   await git('remote', 'set-url', 'origin', url);
+  if (isNew && (await git('ls-remote', '--heads', 'origin', 'main')) !== '') await git('pull', '--quiet', 'origin', 'main');
   const push = async () => {
     await git('push', '--quiet', '--set-upstream', 'origin', 'main');
     return git('rev-parse', 'HEAD');

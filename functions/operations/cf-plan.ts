@@ -3,7 +3,7 @@ import { stackFindings } from '../domain/plan/stack-findings.ts';
 import { outwardToken } from '../domain/token.ts';
 import type { Ports } from '../ports.ts';
 import { type MovePorts, templateUrl } from './move-stack.ts';
-import { stackFindingsKey } from './plan-document.ts';
+import { keepFindings, stackFindingsKey } from './plan-document.ts';
 import { type RunStepPorts, runStep } from './run-step.ts';
 import { serviceArns } from './service-arns.ts';
 import { liveCounts } from './service-counts.ts';
@@ -13,20 +13,24 @@ import type { StepContext, StepInput } from './step-context.ts';
 /** Makes a change set for the complete release, reads it, deletes it; what it says is stored for EvalJoin. */
 export const cfPlan = (ports: RunStepPorts & MovePorts & Pick<Ports, 'hash'>, input: StepInput): Promise<object> =>
   runStep(ports, input, 'CFPlan', async (context) => {
-    const { aws, release, stack } = context;
-    const running = await aws.stacks.template(stack.name);
-    const prepared = await prepare(ports, context);
-    await aws.stacks.discard(prepared.id);
-    const findings = stackFindings({
-      prepared,
-      running,
-      release: release.template,
-      parameters: prepared.parameters,
-    });
-    const previousHealthy = stack.release !== undefined && (await aws.tasks.steady(await serviceArns(aws, stack.name)));
-    await ports.documents.put(stackFindingsKey(input), { findings, previousHealthy });
+    const { findings } = await keepFindings(ports.documents, stackFindingsKey(input), () => found(ports, context));
     return { answer: {}, outputs: { changes: String(findings.changes.length), kind: findings.kind } };
   });
+
+const found = async (ports: MovePorts, context: StepContext) => {
+  const { aws, release, stack } = context;
+  const running = await aws.stacks.template(stack.name);
+  const prepared = await prepare(ports, context);
+  await aws.stacks.discard(prepared.id);
+  const findings = stackFindings({
+    prepared,
+    running,
+    release: release.template,
+    parameters: prepared.parameters,
+  });
+  const previousHealthy = stack.release !== undefined && (await aws.tasks.steady(await serviceArns(aws, stack.name)));
+  return { findings, previousHealthy };
+};
 
 const prepare = async (ports: MovePorts, context: StepContext) => {
   const { aws, release, input } = context;

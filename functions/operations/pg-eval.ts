@@ -10,42 +10,45 @@ import { StepFailure } from '../domain/failure.ts';
 import { mentionedIn, type PendingFile } from '../domain/migrations/batch.ts';
 import { readDbmateFile, standingOf } from '../domain/migrations/dbmate.ts';
 import { evaluateDatabase } from '../domain/migrations/evaluate-database.ts';
-import type { AppliedMigrations, MigrationFile } from '../domain/migrations/migrations.ts';
+import type { AppliedMigrations, DatabaseFindings, MigrationFile } from '../domain/migrations/migrations.ts';
 import type { ReleaseDatabase } from '../domain/release.ts';
 import type { Ports } from '../ports.ts';
 import { type DatabaseServer, databaseServer } from './database-server.ts';
 import { harmlessMigrations } from './harmless-migrations.ts';
-import { databaseFindingsKey } from './plan-document.ts';
+import { databaseFindingsKey, keepFindings } from './plan-document.ts';
 import { type RunStepPorts, runStep } from './run-step.ts';
-import { databaseOf, type StepInput } from './step-context.ts';
+import { databaseOf, type StepContext, type StepInput } from './step-context.ts';
 
 export type EvalPorts = RunStepPorts & Pick<Ports, 'parseSql' | 'hash'>;
 
 /** What is pending on one database, what it means to the code that runs and what it locks; stored for EvalJoin. */
 export const pgEval = (ports: EvalPorts, input: StepInput): Promise<object> =>
   runStep(ports, input, 'PGEval', async (context) => {
-    const database = databaseOf(context);
-    const server = await databaseServer(context.cluster, context.aws, database.serverGroup);
-    const applied = await appliedOn(server, database);
-    const standing = standingOf(database.migrations.files, applied);
-    const pending = await Promise.all(standing.pending.map((file) => parsed(ports, file)));
-    const findings = evaluateDatabase(
-      {
-        database: database.key,
-        migrations: database.migrations,
-        migrates: database.migrate !== undefined,
-        applied,
-        pending,
-        ...(await measured(server, database, pending)),
-        smallTableRows: context.environment.smallTableRows,
-        harmless: standing.newer.length > 0 ? await harmlessMigrations(ports, context.deployment, database.key) : [],
-      },
-      ports.hash,
-    );
-    await ports.documents.put(databaseFindingsKey(input, database.key), findings);
-    const { compatibility, lock } = findings;
-    return { answer: {}, outputs: { pending: String(findings.pending.length), compatibility, lock } };
+    const key = databaseFindingsKey(input, databaseOf(context).key);
+    const { pending, compatibility, lock } = await keepFindings(ports.documents, key, () => found(ports, context));
+    return { answer: {}, outputs: { pending: String(pending.length), compatibility, lock } };
   });
+
+const found = async (ports: EvalPorts, context: StepContext): Promise<DatabaseFindings> => {
+  const database = databaseOf(context);
+  const server = await databaseServer(context.cluster, context.aws, database.serverGroup);
+  const applied = await appliedOn(server, database);
+  const standing = standingOf(database.migrations.files, applied);
+  const pending = await Promise.all(standing.pending.map((file) => parsed(ports, file)));
+  return evaluateDatabase(
+    {
+      database: database.key,
+      migrations: database.migrations,
+      migrates: database.migrate !== undefined,
+      applied,
+      pending,
+      ...(await measured(server, database, pending)),
+      smallTableRows: context.environment.smallTableRows,
+      harmless: standing.newer.length > 0 ? await harmlessMigrations(ports, context.deployment, database.key) : [],
+    },
+    ports.hash,
+  );
+};
 
 /** What the tool's version table says; a tool that Slipway cannot read is taken to have applied nothing. */
 export const appliedOn = async (

@@ -23,7 +23,7 @@ export interface WaitingStep {
 }
 
 /** Outcomes after which the state machine tries again, with an attempt and an outward token of its own. */
-const RETRIED = new Set(['LockTimeout']);
+const RETRIED = new Set(['LockTimeout', 'HostGone']);
 
 /**
  * A step that waits: the callback is stored as INTENDED before the call and marked CALLED after it, then the truth is

@@ -1,6 +1,6 @@
 import { eachDatabase } from '../databases.ts';
 import { defineBranch } from '../define.ts';
-import { lockTimeout } from '../retries.ts';
+import { hostGone, lockTimeout } from '../retries.ts';
 import { answering, anyFailed, branchDone, branchFailed, databaseIds, joined, toOutcome, waiting } from '../tasks.ts';
 import { sideBySide } from './parallel.asl.ts';
 
@@ -17,7 +17,7 @@ const upsertAndMigrate = defineBranch({
       Next: 'PGMigrate-quick',
     },
     'PGMigrate-quick': {
-      ...waiting('pg-migrate', { ids: databaseIds, timeoutSeconds: 6 * HOUR, retry: [lockTimeout] }),
+      ...waiting('pg-migrate', { ids: databaseIds, timeoutSeconds: 6 * HOUR, retry: [lockTimeout, hostGone] }),
       Comment: 'Runs the migration container until it stops, without an evaluation',
       ResultPath: null,
       Catch: toOutcome('DatabaseFailed-quick'),

@@ -15,9 +15,12 @@ test.each(manifest)('$name runs as its row says, on Node 24 and arm64', ({ name,
   });
 });
 
+/** Beside its row's: what Lambda itself reads before the function starts. */
+const forRuntime: Readonly<Record<string, readonly string[]>> = { sql: ['NODE_EXTRA_CA_CERTS'] };
+
 test.each(manifest)('$name is told exactly the variables of its row', (row) => {
   const { Variables = {} } = (propertiesOf(row.name)['Environment'] ?? {}) as { readonly Variables?: object };
-  expect(Object.keys(Variables).sort()).toEqual([...variablesOf(row)].sort());
+  expect(Object.keys(Variables).sort()).toEqual([...variablesOf(row), ...(forRuntime[row.name] ?? [])].sort());
   expect(Object.values(Variables)).not.toContain('');
 });
 

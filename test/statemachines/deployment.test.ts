@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { manifest } from '../../functions/manifest.ts';
 import type { State } from '../../statemachines/define.ts';
 import { type DeploymentInput, deployment } from '../../statemachines/deployment.asl.ts';
 import { failing } from '../local/sfn/support/cloud.ts';
@@ -198,15 +199,21 @@ test.each(['BEFORE', 'AFTER', 'DOWNTIME', 'PARALLEL', 'NOP'])(
   },
 );
 
+test('it waits until no function of the other execution can be at work any more', () => {
+  const { state } = stateOf('Outlast');
+  const longest = Math.max(...manifest.filter(({ home }) => home === 'control').map((row) => row.timeoutSeconds));
+  expect(state.Type === 'Wait' && state.Seconds).toBeGreaterThanOrEqual(longest);
+});
+
 test('an execution that clears up after another one runs only the end of the graph', async () => {
   const walked = await walk(deployment, { ...input, startAtRest: true }, script());
-  expect(walked.way).toEqual(['Start', ...toTheEnd]);
+  expect(walked.way).toEqual(['Start', 'Outlast', ...toTheEnd]);
   expect(walked.calls.map(({ name }) => name)).toEqual(['Rest', 'WayBack', 'SettleDeployment']);
 });
 
 test.each([
-  ['Rest', ['Start', 'Rest', 'Failed', 'DeploymentFailed'], 'restFailure'],
-  ['WayBack', ['Start', ...toTheEnd], 'wayBackFailure'],
+  ['Rest', ['Start', 'Outlast', 'Rest', 'Failed', 'DeploymentFailed'], 'restFailure'],
+  ['WayBack', ['Start', 'Outlast', ...toTheEnd], 'wayBackFailure'],
 ] as const)('when even %s fails, the deployment is settled, and is told why', async (called, way, key) => {
   const walked = await walk(
     deployment,
@@ -244,6 +251,7 @@ test('all these ways together enter every state of the machine', async () => {
   const walks = await Promise.all([
     ...paths.map((path) => go(path)),
     ...catches.map(({ path, called }) => go(pathOf(path), { [called]: () => failing('Boom') })),
+    walk(deployment, { ...input, startAtRest: true }, script()),
   ]);
   const entered = new Set(walks.flatMap((walked) => walked.entered));
   expect(

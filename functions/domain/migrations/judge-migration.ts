@@ -21,6 +21,9 @@ export interface EndedMigration {
 /** PostgreSQL's 55P03, in the words of its message or as a code, as tools print it. */
 const LOCK_TIMEOUT = /lock timeout|55P03/i;
 
+/** The machine below the task went away: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html, stopCode. */
+const HOST_GONE = new Set(['SpotInterruption', 'TerminationNotice']);
+
 /** What a stopped migration task means, by the container's exit code and by what the version table says afterwards. */
 export const judgeMigration = (ended: EndedMigration): Outcome => {
   const { exitCode, applied } = ended;
@@ -28,9 +31,12 @@ export const judgeMigration = (ended: EndedMigration): Outcome => {
   const missing = pending.filter(({ id }) => !applied.ids.includes(id));
   if (exitCode === 0 && !applied.dirty && missing.length === 0)
     return { ok: true, output: { applied: pending.map(({ id }) => id).join(', ') || 'not evaluated' } };
+  if (HOST_GONE.has(ended.stopCode ?? '') && mayTryAgain(ended, missing))
+    return failed(ended, hostGone(ended), missing);
   if (exitCode === undefined) return failed(ended, notRun(ended), missing);
   if (exitCode === 0) return failed(ended, incomplete(ended, missing), missing);
-  if (mayTryAgain(ended, missing)) return failed(ended, lockTimeout(ended), missing);
+  if (ended.log.some((line) => LOCK_TIMEOUT.test(line)) && mayTryAgain(ended, missing))
+    return failed(ended, lockTimeout(ended), missing);
   return failed(ended, broken(ended, missing), missing);
 };
 
@@ -39,8 +45,7 @@ const readablePending = ({ database, pending }: EndedMigration) =>
   database.migrations.tool === 'unknown' ? [] : pending;
 
 /** Unchanged, clean, and everything transactional: then nothing was left behind and a later try may pass. */
-const mayTryAgain = ({ log, pending, applied }: EndedMigration, missing: readonly PendingMigration[]): boolean =>
-  log.some((line) => LOCK_TIMEOUT.test(line)) &&
+const mayTryAgain = ({ pending, applied }: EndedMigration, missing: readonly PendingMigration[]): boolean =>
   pending.length > 0 &&
   missing.length === pending.length &&
   !applied.dirty &&
@@ -61,6 +66,11 @@ const statementAt = ({ statements }: PendingMigration): string => {
 const lockTimeout = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
   code: 'LockTimeout',
   message: `The migration of ${ended.database.key} did not get its lock in time, and nothing was changed${tail(ended)}`,
+});
+
+const hostGone = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
+  code: 'HostGone',
+  message: `The machine below the migration of ${ended.database.key} went away (${ended.stopCode}: ${ended.stoppedReason ?? 'ECS gives no reason'}), and nothing was changed`,
 });
 
 const incomplete = (ended: EndedMigration, missing: readonly PendingMigration[]): Pick<Reason, 'code' | 'message'> => ({

@@ -37,8 +37,11 @@ interface ErrorDocument {
   readonly trace: readonly string[];
 }
 
+/** V8 sizes its young generation by the machine; here that is garbage of short calls, up to half a gigabyte of it. */
+const SMALL = ['--max-semi-space-size=2'];
+
 export const startWorker = ({ folder, appendLog, log }: WorkerOptions): WorkerProcess => {
-  const child = fork(WORKER, [], { execArgv: [], cwd: folder, env: baseEnvironment(), silent: true });
+  const child = fork(WORKER, [], { execArgv: SMALL, cwd: folder, env: baseEnvironment(), silent: true });
   for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', log);
   const open = new Map<string, (invocation: Invocation) => void>();
   let retired = false;

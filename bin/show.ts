@@ -1,8 +1,8 @@
-import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
-import { liveRegion } from '../live-region.ts';
-import type { Output } from '../output.ts';
-import { changeLines } from './change-lines.ts';
-import { deploymentLines, type Shown } from './deployment-lines.ts';
+import type { Deployment } from '../functions/domain/deployment/deployment.ts';
+import { liveRegion } from './live-region.ts';
+import type { Output } from './output.ts';
+import { changeLines } from './view/change-lines.ts';
+import { deploymentLines, type Shown } from './view/deployment-lines.ts';
 
 /** Shows deployments while they run: drawn again in place on a terminal, a line per change elsewhere. */
 export interface Show {

@@ -1,0 +1,81 @@
+import { deploymentDiagram, stackDiagram } from '../../functions/domain/diagram.ts';
+import { type FunctionRow, manifest, pascal } from '../../functions/manifest.ts';
+import { type TableShape, tables } from '../../functions/tables.ts';
+import type { Retrier } from '../../statemachines/define.ts';
+import { deployment } from '../../statemachines/deployment.asl.ts';
+import { mermaid } from '../../statemachines/mermaid.ts';
+import { request } from '../../statemachines/request.asl.ts';
+import { lockTimeout, transient } from '../../statemachines/retries.ts';
+import { code, fenced, table } from './markdown.ts';
+import type { Pieces } from './rewrite.ts';
+
+/** The states that only a failure leads to. */
+const ofFailure = (name: string): boolean => ['Outlast', 'Rest', 'WayBack'].includes(name) || /Failed/.test(name);
+
+/** Everything in the documents that is drawn or listed from the code. */
+export const pieces: Pieces = {
+  'plan-graph': () => fenced('mermaid', mermaid(deployment, { without: ofFailure })),
+  'deployment-machine': () => fenced('mermaid', mermaid(deployment)),
+  'request-machine': () => fenced('mermaid', mermaid(request)),
+  'stack-status': () => fenced('mermaid', stackDiagram()),
+  'deployment-status': () => fenced('mermaid', deploymentDiagram()),
+  functions: () => functionTable(manifest),
+  tables: () => tableTable(tables),
+  retries: () => retryTable({ transient, lockTimeout }),
+};
+
+const functionTable = (rows: readonly FunctionRow[]): string =>
+  table(
+    ['function', 'state', 'seconds', 'writes', 'reads', 'beside tables'],
+    rows.map((row) => [
+      code(row.name),
+      code(pascal(row.name)),
+      String(row.timeoutSeconds),
+      tablesWith(row, 'write'),
+      tablesWith(row, 'read'),
+      besides(row).join(', '),
+    ]),
+  );
+
+const tablesWith = ({ tables: granted = {} }: FunctionRow, access: 'read' | 'write'): string =>
+  Object.entries(granted)
+    .filter(([, each]) => each === access)
+    .map(([key]) => key.replace(/_TABLE$/, '').toLowerCase())
+    .sort()
+    .join(', ');
+
+const besides = ({ documents, secrets = [], machines = [], clusters, github }: FunctionRow): readonly string[] => [
+  ...(documents ? [`documents (${documents})`] : []),
+  ...secrets.map(code),
+  ...machines.map((grant) => `machines: ${grant}`),
+  ...(clusters ? ['clusters'] : []),
+  ...(github ? ['GitHub'] : []),
+];
+
+const tableTable = (shapes: Readonly<Record<string, TableShape>>): string =>
+  table(
+    ['table', 'key', 'indexes'],
+    Object.entries(shapes).map(([key, shape]) => [
+      code(key),
+      keyOf(shape),
+      shape.indexes.map((index) => `${code(index.name)}: ${keyOf(index)}`).join('; '),
+    ]),
+  );
+
+const keyOf = ({ partitionKey, sortKey }: Pick<TableShape, 'partitionKey' | 'sortKey'>): string =>
+  [partitionKey, ...(sortKey ? [sortKey] : [])].map(code).join(', ');
+
+const retryTable = (policies: Readonly<Record<string, Retrier>>): string =>
+  table(
+    ['policy', 'errors', 'tries again', 'waits at most'],
+    Object.entries(policies).map(([name, { ErrorEquals, IntervalSeconds, BackoffRate, MaxAttempts }]) => {
+      const waits = Array.from({ length: MaxAttempts }, (_, n) => IntervalSeconds * BackoffRate ** n);
+      const total = waits.reduce((sum, wait) => sum + wait);
+      return [
+        code(name),
+        ErrorEquals.map(code).join(', '),
+        `${MaxAttempts} times`,
+        `${waits.join(' + ')} = ${total} s`,
+      ];
+    }),
+  );

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
+import { isEnded } from '../../functions/domain/deployment/deployment.ts';
+import type { Stack } from '../../functions/domain/stack/stack.ts';
+import type { Show } from '../show.ts';
+import type { Shown } from '../view/deployment-lines.ts';
+import { endLines } from '../view/end-lines.ts';
+import type { Paint } from '../view/paint.ts';
+import { type Rejection, rejectionLines } from '../view/rejection-lines.ts';
+import { askService } from './ask-service.ts';
+import type { ExecutionWatch } from './execution-watch.ts';
+import type { LocalSlipway } from './start-slipway.ts';
+import { subjectOf } from './subject-of.ts';
+
+/** Between two looks at the records, and two drawings of the times that pass. */
+const LOOK_MILLIS = 250;
+/** Even without news a look every so often: what runs may be changed from outside. */
+const QUIET_LOOKS = 8;
+
+export interface Follower {
+  /** Resolves when no request and no deployment is under way, with all that ended since the beginning. */
+  settled(): Promise<Ends>;
+  /** Rejects when the records can no longer be read; never resolves before `stop`. */
+  readonly over: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Ends {
+  readonly deployments: readonly Deployment[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** Shows every deployment from its first to its last step, and every push of which none comes. */
+export const followDeployments = (
+  slipway: LocalSlipway,
+  watch: ExecutionWatch,
+  { show, paint }: { readonly show: Show; readonly paint: Paint },
+): Follower => {
+  const { deployments, stacks } = slipway.ports;
+  const stopping = new AbortController();
+  const running = new Map<string, Shown>();
+  const ends = { deployments: [] as Deployment[], rejections: [] as Rejection[] };
+  let waiters: ((ends: Ends) => void)[] = [];
+
+  const note = (deployment: Deployment) => {
+    const known = running.get(deployment.id);
+    const subject = known ? known.subject : subjectOf(slipway.github, deployment);
+    running.set(deployment.id, { deployment, subject });
+  };
+
+  const end = async (deployment: Deployment) => {
+    note(deployment);
+    const shown = running.get(deployment.id) ?? { deployment };
+    running.delete(deployment.id);
+    const stack = await letGo(stacks, deployment);
+    const answer = stack?.release ? await askService(slipway.url) : undefined;
+    show.end(shown, endLines({ deployment, stack, answer }, paint));
+    ends.deployments.push(deployment);
+  };
+
+  const look = async () => {
+    const requested = watch.requests.size > 0;
+    const rejections = watch.takeRejections();
+    for (const rejection of rejections) show.note(rejectionLines(rejection, paint));
+    ends.rejections.push(...rejections);
+    const open = await deployments.listOpen();
+    const listed = new Set(open.map(({ id }) => id));
+    for (const id of new Set([...running.keys(), ...watch.takeStarted()])) {
+      const record = listed.has(id) ? undefined : await deployments.find(id);
+      if (record && isEnded(record.status)) await end(record);
+    }
+    open.forEach(note);
+    show.update([...running.values()]);
+    if (requested || running.size > 0) return;
+    for (const waiter of waiters) waiter(ends);
+    waiters = [];
+  };
+
+  const follow = async () => {
+    for (let quiet = 0; !stopping.signal.aborted; quiet++) {
+      if (watch.takeNews() || waiters.length > 0 || (running.size > 0 && quiet >= QUIET_LOOKS)) {
+        quiet = 0;
+        await look();
+      } else show.tick();
+      await sleep(LOOK_MILLIS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+
+  const over = follow();
+  return {
+    over,
+    settled: () => new Promise((resolve) => waiters.push(resolve)),
+    stop: async () => {
+      stopping.abort();
+      await over.catch(() => undefined);
+    },
+  };
+};
+
+/** The stack is freed or broken just after the deployment has its end: what is said of it waits for that. */
+const letGo = async (stacks: LocalSlipway['ports']['stacks'], { id, stackName }: Deployment) => {
+  let stack: Stack | undefined;
+  for (let looks = 0; looks < 20; looks++) {
+    stack = await stacks.find(stackName);
+    if (stack?.current?.deploymentId !== id) break;
+    await sleep(100);
+  }
+  return stack;
+};
