@@ -35,7 +35,9 @@ export const answerPlan = async (given: Arguments, output: Output, granted: bool
   const actor = actorOf(values);
   const answer = await approveDeployment(ports, { deploymentId: deployment.id, hash, actor, granted });
   if (answer.kind === 'refused') throw new Complaint(`${answer.reason}. Nothing was changed.`);
-  output.line(`${actor} ${granted ? 'approved' : 'refused'} the plan of ${deployment.id}; the deployment ${granted ? 'goes on' : 'ends'}.`);
+  output.line(
+    `${actor} ${granted ? 'approved' : 'refused'} the plan of ${deployment.id}; the deployment ${granted ? 'goes on' : 'ends'}.`,
+  );
   return 0;
 };
 
@@ -52,9 +54,7 @@ const isAsking = ({ steps }: Deployment) => steps['AwaitApproval']?.status === '
 const planOf = async ({ documents }: OperatorPorts, deployment: Deployment): Promise<Plan> => {
   const { id, stackName, fence, status } = deployment;
   const plan =
-    fence === undefined
-      ? undefined
-      : await documents.find<Plan>(planKey({ deploymentId: id, stackName, fence }));
+    fence === undefined ? undefined : await documents.find<Plan>(planKey({ deploymentId: id, stackName, fence }));
   if (!plan) throw new Complaint(`Deployment ${id} is ${status} and has no plan${status === 'RUNNING' ? ' yet' : ''}.`);
   return plan;
 };

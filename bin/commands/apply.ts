@@ -18,7 +18,9 @@ export const apply: Command = {
     const applied = await applyConfiguration(ports, { file, actor: actorOf(values) });
     if (applied.kind === 'invalid') {
       for (const error of applied.errors) output.aside(describeError(error));
-      output.aside(`${counted(applied.errors.length, 'error')} in ${path}. Nothing was stored; correct them and apply it again.`);
+      output.aside(
+        `${counted(applied.errors.length, 'error')} in ${path}. Nothing was stored; correct them and apply it again.`,
+      );
       return 1;
     }
     for (const warning of applied.warnings) output.aside(`warning: ${describeError(warning)}`);
@@ -35,8 +37,11 @@ const read = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'it does not exist' : String(error);
-    throw new Complaint(`${path} cannot be read: ${why}. Nothing was stored; name a configuration file.`, { cause: error });
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'it does not exist' : String(error);
+    throw new Complaint(`${path} cannot be read: ${why}. Nothing was stored; name a configuration file.`, {
+      cause: error,
+    });
   }
 };
 

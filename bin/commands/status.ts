@@ -2,8 +2,8 @@ import type { Stack } from '../../functions/domain/stack/stack.ts';
 import type { Command } from '../command.ts';
 import { Complaint } from '../complaint.ts';
 import { connect, connectionOptions } from '../connection.ts';
-import type { OperatorPorts } from '../operator.ts';
 import { noStack } from '../no-stack.ts';
+import type { OperatorPorts } from '../operator.ts';
 import { type StackView, stackLines } from '../view/stack-lines.ts';
 
 /** How many deployments of a stack are shown. */

@@ -21,6 +21,10 @@ export interface LocalOptions extends Partial<Omit<CloudOptions, 'images' | 'env
   readonly clock: Clock;
   readonly latencies?: Readonly<Record<string, number>>;
   readonly log?: (line: string) => void;
+  /** Told what is being done, for whoever waits. */
+  readonly say?: (line: string) => void;
+  /** Told of every ref that a push moved or made, before anything follows from it. */
+  readonly onPush?: (repository: string, ref: string, commit: string) => void;
 }
 
 /** Slipway on the embedded cloud, ready for a push. */
@@ -28,6 +32,8 @@ export interface LocalSlipway {
   readonly cloud: Cloud;
   readonly github: GitHub;
   readonly ports: OperatorPorts;
+  /** Of the control plane's stack. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** Where applications answer. */
   readonly url: string;
   stop(): Promise<void>;
@@ -40,7 +46,10 @@ export interface LocalSlipway {
 export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> => {
   // Processes of the cloud have working directories of their own.
   const options = { ...wanted, directory: resolve(wanted.directory) };
+  const { say = () => {}, onPush = () => {} } = options;
+  say("Preparing Slipway's own templates");
   const assembly = synthesise();
+  say(`Starting the embedded cloud in ${options.directory}`);
   const file = readCloudFile(join(ROOT, 'examples/cloud.yaml'));
   const keys = gitHubKeys(options.directory);
   const opened = openWorld(options);
@@ -51,37 +60,46 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
     repositories: file.repositories,
     app: { ...file.gitHubApp, privateKeyPem: keys.privateKeyPem },
     webhook: () => (webhookUrl ? { url: webhookUrl, secret: keys.webhookSecret } : undefined),
-    onPush: async (name, _ref, _before, after) => {
+    onPush: async (name, ref, _before, after) => {
       const repository = file.repositories.find((candidate) => candidate.name === name);
-      if (repository && !/^0+$/.test(after)) await cloud?.images.publish(`${repository.owner}/${name}`, after);
+      if (!repository || /^0+$/.test(after)) return;
+      onPush(`${repository.owner}/${name}`, ref, after);
+      await cloud?.images.publish(`${repository.owner}/${name}`, after);
     },
   });
-  cloud = await startCloud(opened, {
-    functions: 'worker',
-    ...options,
-    environment: { GITHUB_API_URL: github.apiUrl },
-    images: file.images.map(({ repository, ...image }) => {
-      const [owner = '', name = ''] = repository.split('/');
-      return { ...image, repositoryName: repository, repository: github.bareDirectory(owner, name) };
-    }),
-    path: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
-  });
-  const foundation = await deployFoundation(cloud);
-  const outputs = (await deployAssembly(cloud, assembly))['slipway'] ?? {};
-  await fillSecrets(cloud, outputs, keys, file.gitHubApp.id);
-  const ports = operatorPorts({ outputs, aws: clientSettings(cloud), environment: { GITHUB_API_URL: github.apiUrl } });
-  await applyExample(ports);
-  webhookUrl = outputs['WebhookUrl'];
-  return {
-    cloud,
-    github,
-    ports,
-    url: cloud.balancer.listenerUrl(foundation['ListenerArn'] ?? '') ?? '',
-    stop: async () => {
-      await github.stop();
-      await cloud.stop();
-    },
+  const stop = async () => {
+    await github.stop();
+    await cloud?.stop();
   };
+  try {
+    cloud = await startCloud(opened, {
+      functions: 'worker',
+      ...options,
+      environment: { GITHUB_API_URL: github.apiUrl },
+      images: file.images.map(({ repository, ...image }) => {
+        const [owner = '', name = ''] = repository.split('/');
+        return { ...image, repositoryName: repository, repository: github.bareDirectory(owner, name) };
+      }),
+      path: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+    });
+    say("Deploying Slipway's templates to it, as they would go to AWS");
+    const foundation = await deployFoundation(cloud);
+    const outputs = (await deployAssembly(cloud, assembly))['slipway'] ?? {};
+    await fillSecrets(cloud, outputs, keys, file.gitHubApp.id);
+    const ports = operatorPorts({
+      outputs,
+      aws: clientSettings(cloud),
+      environment: { GITHUB_API_URL: github.apiUrl },
+    });
+    say(`Applying ${EXAMPLE}`);
+    await applyExample(ports);
+    webhookUrl = outputs['WebhookUrl'];
+    const url = cloud.balancer.listenerUrl(foundation['ListenerArn'] ?? '') ?? '';
+    return { cloud, github, ports, outputs, url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 };
 
 const deployFoundation = (cloud: Cloud) =>
@@ -105,8 +123,10 @@ const fillSecrets = async (
   await put('GITHUB_APP_SECRET_ID', JSON.stringify({ appId, privateKey: keys.privateKeyPem }));
 };
 
+const EXAMPLE = 'examples/local.yaml';
+
 const applyExample = async (ports: OperatorPorts) => {
-  const path = 'examples/local.yaml';
+  const path = EXAMPLE;
   const text = readFileSync(join(ROOT, path), 'utf8');
   const applied = await applyConfiguration(ports, { file: { path, text }, actor: 'npm start' });
   if (applied.kind === 'invalid') throw new Error(applied.errors.map(describeError).join('\n'));

@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { Complaint } from '../complaint.ts';
-import { lockFolder, LOCK_FILES } from './folder-lock.ts';
+import { LOCK_FILES, lockFolder } from './folder-lock.ts';
 import { stopLeftovers } from './leftovers.ts';
 
 /** Rises when a newer Slipway can no longer go on with what an older one kept. */
@@ -19,9 +28,7 @@ export interface StateFolder {
   release(): void;
 }
 
-export type Found =
-  | { readonly kind: 'new' | 'ours' | 'foreign' }
-  | { readonly kind: 'unusable'; readonly why: string };
+export type Found = { readonly kind: 'new' | 'ours' | 'foreign' } | { readonly kind: 'unusable'; readonly why: string };
 
 /**
  * Takes a state folder for this process alone: makes it, resumes it or, with `fresh`, forgets what is in it. A folder
@@ -36,10 +43,13 @@ export const openStateFolder = async (wanted: string, fresh: boolean): Promise<S
       `${directory} holds something else than Slipway's state, and was left alone: name another folder with --directory, or empty this one.`,
     );
   if (found.kind === 'unusable' && !fresh)
-    throw new Complaint(`${directory} ${found.why}; nothing was changed. npm start -- --fresh forgets it and begins anew.`);
+    throw new Complaint(
+      `${directory} ${found.why}; nothing was changed. npm start -- --fresh forgets it and begins anew.`,
+    );
   const release = lockFolder(directory);
   if (fresh && found.kind !== 'new') await forget(directory);
-  if (fresh || found.kind === 'new') writeFileSync(join(directory, MARK), JSON.stringify({ format: FORMAT, directory }));
+  if (fresh || found.kind === 'new')
+    writeFileSync(join(directory, MARK), JSON.stringify({ format: FORMAT, directory }));
   return { directory, isResumed: found.kind === 'ours' && !fresh, release };
 };
 
@@ -52,7 +62,10 @@ export const findState = (directory: string): Found => {
   const { format, directory: madeAt } = mark.data;
   if (format !== FORMAT) {
     const age = format < FORMAT ? 'an older' : 'a newer';
-    return { kind: 'unusable', why: `was made by ${age} version of Slipway (format ${format}, this one has ${FORMAT})` };
+    return {
+      kind: 'unusable',
+      why: `was made by ${age} version of Slipway (format ${format}, this one has ${FORMAT})`,
+    };
   }
   if (madeAt !== directory) return { kind: 'unusable', why: `was made as ${madeAt} and cannot be moved or copied` };
   return { kind: 'ours' };

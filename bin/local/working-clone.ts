@@ -29,7 +29,8 @@ const run = promisify(execFile);
  * a hook or a signature, gets in the way of what we do there.
  */
 export const workingClone = async (directory: string, url: string): Promise<WorkingClone> => {
-  const git = async (...words: string[]) => (await run('git', ['-C', directory, ...words], { env: gitEnvironment() })).stdout.trim();
+  const git = async (...words: string[]) =>
+    (await run('git', ['-C', directory, ...words], { env: gitEnvironment() })).stdout.trim();
   const isNew = !existsSync(join(directory, '.git'));
   if (isNew) {
     mkdirSync(directory, { recursive: true });
@@ -42,7 +43,8 @@ export const workingClone = async (directory: string, url: string): Promise<Work
   }
   // The embedded GitHub may have another port than last time.
   await git('remote', 'set-url', 'origin', url);
-  if (isNew && (await git('ls-remote', '--heads', 'origin', 'main')) !== '') await git('pull', '--quiet', 'origin', 'main');
+  if (isNew && (await git('ls-remote', '--heads', 'origin', 'main')) !== '')
+    await git('pull', '--quiet', 'origin', 'main');
   const push = async () => {
     await git('push', '--quiet', '--set-upstream', 'origin', 'main');
     return git('rev-parse', 'HEAD');

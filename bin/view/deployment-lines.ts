@@ -32,7 +32,9 @@ const headline = (deployment: Deployment, subject: string | undefined, paint: Pa
 
 const statusLine = ({ status, plan, createdAt, updatedAt }: Deployment, now: number, paint: Paint) => {
   const time = elapsed(createdAt, isEnded(status) ? updatedAt : undefined, now);
-  const chosen = plan ? [`${paint('strong', plan.mode)} (${modeWords[plan.mode]})`, outageWords(plan.outageSeconds)] : [];
+  const chosen = plan
+    ? [`${paint('strong', plan.mode)} (${modeWords[plan.mode]})`, outageWords(plan.outageSeconds)]
+    : [];
   return [`${paint(styleOf(status), status)} ${time}`, ...chosen].join(', ');
 };
 

@@ -27,7 +27,10 @@ export const endLines = (ended: Ended, paint: Paint): readonly string[] => {
     return [`${paint('good', '✔')} ${shortName(deployment)} runs, after ${time}.`, ...answerLines('', answer, paint)];
   if (deployment.status === 'SUPERSEDED')
     return [`- ${shortName(deployment)} was superseded by ${deployment.supersededBy ?? 'a newer one'}.`];
-  return [`${paint('bad', '✘')} ${shortName(deployment)} ${deployment.status}, after ${time}.`, ...badEnd(ended, paint)];
+  return [
+    `${paint('bad', '✘')} ${shortName(deployment)} ${deployment.status}, after ${time}.`,
+    ...badEnd(ended, paint),
+  ];
 };
 
 const badEnd = ({ deployment, stack, answer }: Ended, paint: Paint): readonly string[] => {

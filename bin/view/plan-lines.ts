@@ -15,8 +15,16 @@ export const planLines = (plan: Plan, paint: Paint): readonly string[] => {
     ...section('A person has to agree to', approvals, paint),
     ...section('Locks', forecast.locks, paint),
     ...section('Replaced', forecast.replacements, paint),
-    ...section('Migrations', databases.flatMap(({ database, pending }) => pending.map(migrationOf(database))), paint),
-    ...section('Changes', stack.changes.map((change) => `${change.action} ${change.logicalId} (${change.type})`), paint),
+    ...section(
+      'Migrations',
+      databases.flatMap(({ database, pending }) => pending.map(migrationOf(database))),
+      paint,
+    ),
+    ...section(
+      'Changes',
+      stack.changes.map((change) => `${change.action} ${change.logicalId} (${change.type})`),
+      paint,
+    ),
     '',
     `Hash: ${hash}`,
   ];

@@ -28,6 +28,11 @@ export const rejectionsFrom = (output: string): readonly Rejection[] => {
   if (environments.length === 0)
     return [{ commit, outcome: 'IGNORED', reason: found?.answer.reason ?? 'No target was found' }];
   return targets
-    .map(({ outcome, reason }, index) => ({ commit, outcome, reason, environment: environments[index]?.environment ?? '' }))
+    .map(({ outcome, reason }, index) => ({
+      commit,
+      outcome,
+      reason,
+      environment: environments[index]?.environment ?? '',
+    }))
     .filter(({ outcome }) => !DEPLOYED.includes(outcome));
 };

@@ -39,7 +39,9 @@ const currentLines = (deployment: Deployment, now: number, paint: Paint): readon
 };
 
 const queueLines = ({ stack }: StackView): readonly string[] =>
-  stack.queue.map(({ deploymentId, acceptedAt }, index) => `  queued ${index + 1}: ${deploymentId} since ${acceptedAt}`);
+  stack.queue.map(
+    ({ deploymentId, acceptedAt }, index) => `  queued ${index + 1}: ${deploymentId} since ${acceptedAt}`,
+  );
 
 const brokenLines = ({ name, status, broken }: Stack, paint: Paint): readonly string[] => {
   if (!broken) return [];

@@ -163,7 +163,18 @@ export const startCloud = async (
     callerOf: iam.callerOf,
     authorizeAs: iam.authorizeAs,
   });
-  for (const part of parts) await part.start?.();
+  const stop = async () => {
+    for (const part of parts.toReversed()) await part.stop?.();
+    await front?.close();
+    store.close();
+  };
+  try {
+    for (const part of parts) await part.start?.();
+  } catch (error) {
+    // A database server would outlive us.
+    await stop();
+    throw error;
+  }
   return {
     endpoint: front.url,
     region: REGION,
@@ -175,10 +186,6 @@ export const startCloud = async (
     images,
     lambda,
     addAsset: (bucket, key, folder) => assets.put(`${bucket}/${key}`, folder),
-    stop: async () => {
-      for (const part of parts.toReversed()) await part.stop?.();
-      await front?.close();
-      store.close();
-    },
+    stop,
   };
 };

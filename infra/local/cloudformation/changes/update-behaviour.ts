@@ -13,22 +13,20 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** AWS's own resource specification; loaded on first use, since that takes half a second. */
 export const loadUpdateBehaviour = (): Promise<UpdateBehaviour> => {
-  loaded ??= import('@aws-cdk/cloudformation-diff').then(({ fullDiff }) => behaviour(fullDiff));
+  loaded ??= import('@aws-cdk/cloudformation-diff/lib/diff/index.js').then(({ diffResource }) =>
+    behaviour(diffResource),
+  );
   return loaded;
 };
 
 let loaded: Promise<UpdateBehaviour> | undefined;
 
-type FullDiff = typeof import('@aws-cdk/cloudformation-diff').fullDiff;
+// The comparison of one resource; whole templates would also be read for what their policies mean.
+type DiffResource = typeof import('@aws-cdk/cloudformation-diff/lib/diff/index.js').diffResource;
 
-const behaviour = (fullDiff: FullDiff): UpdateBehaviour => {
+const behaviour = (diffResource: DiffResource): UpdateBehaviour => {
   const changed = (type: string, before: Values, after: Values) => {
-    // Every property stands alone in a resource of its own: nothing in a value may look like a reference to another.
-    const diff = fullDiff(
-      { Resources: { X: { Type: type, Properties: before } } },
-      { Resources: { X: { Type: type, Properties: after } } },
-    );
-    const updates = diff.resources.changes['X']?.propertyUpdates ?? {};
+    const updates = diffResource({ Type: type, Properties: before }, { Type: type, Properties: after }).propertyUpdates;
     return new Map(Object.entries(updates).map(([name, { changeImpact }]) => [name, recreationOf(changeImpact)]));
   };
   const known = new Map<string, Recreation>();

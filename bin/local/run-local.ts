@@ -1,0 +1,113 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { leapingClock } from '../../infra/local/clock.ts';
+import { Complaint } from '../complaint.ts';
+import type { Output } from '../output.ts';
+import { showOn } from '../show.ts';
+import { shortCommit, shortRef } from '../view/names.ts';
+import { removeEndpoint, writeEndpoint } from './endpoint-file.ts';
+import { type ExecutionWatch, watchExecutions } from './execution-watch.ts';
+import { awaitInterruption, type Interruption } from './interruption.ts';
+import { runSession } from './session.ts';
+import { type LocalSlipway, startSlipway } from './start-slipway.ts';
+import { openStateFolder, type StateFolder } from './state-folder.ts';
+
+export interface RunOptions {
+  readonly directory: string;
+  /** Ends after the first deployment. */
+  readonly once: boolean;
+  readonly fresh: boolean;
+}
+
+/**
+ * Starts Slipway on the embedded cloud, pushes the example's first release, and shows every deployment until it is
+ * interrupted. Gives the exit code.
+ * @throws Complaint when it cannot start
+ */
+export const runLocal = async ({ directory, once, fresh }: RunOptions, output: Output): Promise<number> => {
+  const interruption = awaitInterruption();
+  const folder = await openStateFolder(directory, fresh);
+  const log = logFile(folder.directory);
+  const show = showOn(output);
+  const watch = watchExecutions();
+  try {
+    const slipway = await started(folder, { watch, output, log: log.line, interruption, note: show.note });
+    if (!slipway) return 0;
+    writeEndpoint(folder.directory, endpointOf(slipway));
+    try {
+      return await runSession({ slipway, watch, show, output, folder, once, interruption });
+    } finally {
+      output.line(interruption.isAsked() ? 'Stopping (Ctrl-C again ends it at once).' : 'Stopping.');
+      removeEndpoint(folder.directory);
+      await slipway.stop();
+      output.line(
+        `Nothing is left running. npm start goes on from here; its state is in ${shortPath(folder.directory)}.`,
+      );
+    }
+  } finally {
+    log.close();
+    folder.release();
+  }
+};
+
+interface Starting {
+  readonly watch: ExecutionWatch;
+  readonly output: Output;
+  readonly log: (line: string) => void;
+  readonly note: (lines: readonly string[]) => void;
+  readonly interruption: Interruption;
+}
+
+/** Undefined when it was interrupted on the way. */
+const started = async (
+  { directory, isResumed }: StateFolder,
+  { watch, output, log, note, interruption }: Starting,
+): Promise<LocalSlipway | undefined> => {
+  try {
+    return await startSlipway({
+      directory,
+      clock: leapingClock(),
+      log,
+      say: output.line,
+      onHistory: watch.onHistory,
+      onPush: (repository, ref, commit) => note([`Push of ${shortCommit(commit)} to ${repository} ${shortRef(ref)}`]),
+    });
+  } catch (error) {
+    if (interruption.isAsked()) return undefined;
+    log(String(error instanceof Error ? error.stack : error));
+    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const fresh = isResumed ? ', or forget the old state with npm start -- --fresh' : '';
+    throw new Complaint(
+      `Slipway did not start: ${what} (More in ${logPath(directory)}.) Nothing is left running; try again${fresh}.`,
+      { cause: error },
+    );
+  }
+};
+
+const endpointOf = ({ cloud, github, url, outputs }: LocalSlipway) => ({
+  pid: process.pid,
+  endpoint: cloud.endpoint,
+  region: cloud.region,
+  gitHubApiUrl: github.apiUrl,
+  url,
+  outputs,
+});
+
+/** Begins anew with every start. */
+const logFile = (directory: string) => {
+  const file = openSync(logPath(directory), 'w');
+  return {
+    line: (line: string) => {
+      writeSync(file, `${new Date().toISOString()} ${line}\n`);
+    },
+    close: () => closeSync(file),
+  };
+};
+
+export const logPath = (directory: string): string => join(directory, 'cloud.log');
+
+/** As a person would type it from where they are. */
+export const shortPath = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') || short === '' ? path : short;
+};
