@@ -23,7 +23,7 @@ const run = () => {
     return `Slipway needs Node ${OLDEST_NODE} or newer and found ${process.version}: install one from https://nodejs.org and try again.`;
   const hash = createHash('sha256').update(readFileSync(lockfile)).digest('hex');
   if (isInstalled(hash)) return undefined;
-  console.log('Installing the packages that package-lock.json names (npm ci)...');
+  console.log('Installing the packages that package-lock.json names...');
   return install() ?? missingNode() ?? remember(hash);
 };
 
@@ -39,25 +39,28 @@ const isInstalled = (hash) => {
   return true;
 };
 
-/** `npm ci` takes the old packages away first, so npm must not run on the Node among them. */
+/**
+ * `npm install`, not `npm ci`: a registry that lacks packages of other platforms leaves them out of the lockfile, which
+ * `npm ci` refuses. npm may replace the Node among the packages, so it must not run on that one.
+ */
 const install = () => {
   const own = join(modules, '.bin');
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== own);
-  const { status, signal, error } = spawnSync('npm', ['ci', '--include=dev'], {
+  const { status, signal, error } = spawnSync('npm', ['install', '--no-save', '--include=dev'], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: path.join(delimiter) },
   });
   if (error) return `npm cannot be run (${error.message}): install it beside Node and try again.`;
   if (status === 0) return undefined;
-  return `The packages were not installed: npm ci ended with ${signal ?? status}, for the reason above. If this machine is offline, connect it and try again.`;
+  return `The packages were not installed: npm install ended with ${signal ?? status}, for the reason above. If this machine is offline, connect it and try again.`;
 };
 
 /** Everything else runs on the Node that is a package; its install script puts it in place. */
 const missingNode = () =>
   existsSync(newNode)
     ? undefined
-    : 'npm ci ran no install scripts, so the Node that Slipway runs on is missing: allow them (npm config set ignore-scripts false) and try again.';
+    : 'npm install ran no install scripts, so the Node that Slipway runs on is missing: allow them (npm config set ignore-scripts false) and try again.';
 
 const remember = (hash) => {
   try {

@@ -7,7 +7,7 @@ export interface LiveRegion {
   print(lines: readonly string[]): void;
 }
 
-const START = '\r\u001B[';
+const COLOUR = '\u001B[';
 const CLEAR_BELOW = '\u001B[0J';
 
 /** A line is cut at the edge of the screen: one that wrapped would be two, and the next drawing would miss one. */
@@ -15,7 +15,7 @@ export const liveRegion = (screen: Screen): LiveRegion => {
   let drawn: readonly string[] = [];
   const draw = (printed: readonly string[], lines: readonly string[]) => {
     const fitting = fittingRows(lines, screen.rows() - 1).map((line) => cut(line, screen.columns() - 1));
-    const up = drawn.length > 0 ? `${START}${drawn.length}A` : '\r';
+    const up = drawn.length > 0 ? `\r\u001B[${drawn.length}A` : '\r';
     drawn = fitting;
     screen.write(`${up}${CLEAR_BELOW}${[...printed, ...fitting].map((line) => `${line}\n`).join('')}`);
   };
@@ -32,11 +32,16 @@ const fittingRows = (lines: readonly string[], rows: number): readonly string[] 
 /** Cuts what is seen; colours count nothing, and all of them are kept, so that none stays switched on. */
 export const cut = (line: string, columns: number): string => {
   if (stripVTControlCharacters(line).length <= columns) return line;
-  let seen = 0;
-  return line.replaceAll(/(\u001B\[[\d;]*m)|[^]/gu, (character, colour: string | undefined) => {
-    if (colour) return colour;
-    seen += 1;
-    if (seen < columns) return character;
-    return seen === columns ? '…' : '';
-  });
+  let room = columns - 1;
+  const [first = '', ...coloured] = line.split(COLOUR);
+  const fitting = (text: string) => {
+    const kept = text.slice(0, Math.max(room, 0));
+    const isCut = room >= 0 && text.length > room;
+    room -= isCut ? room + 1 : text.length;
+    return isCut ? `${kept}…` : kept;
+  };
+  return coloured.reduce((cutSoFar, part) => {
+    const end = part.indexOf('m') + 1;
+    return `${cutSoFar}${COLOUR}${part.slice(0, end)}${fitting(part.slice(end))}`;
+  }, fitting(first));
 };

@@ -3,6 +3,7 @@ import { liveRegion } from './live-region.ts';
 import type { Output } from './output.ts';
 import { changeLines } from './view/change-lines.ts';
 import { deploymentLines, type Shown } from './view/deployment-lines.ts';
+import { wrap } from './view/wrap.ts';
 
 /** Shows deployments while they run: drawn again in place on a terminal, a line per change elsewhere. */
 export interface Show {
@@ -20,10 +21,9 @@ export const showOn = (output: Output): Show => (output.screen ? onScreen(output
 const onScreen = ({ paint }: Output, screen: NonNullable<Output['screen']>): Show => {
   const region = liveRegion(screen);
   let running: readonly Shown[] = [];
-  const draw = () => {
-    const now = Date.now();
-    region.show(running.flatMap((shown) => ['', ...deploymentLines(shown, now, paint)]));
-  };
+  const wrapped = (lines: readonly string[]) => lines.flatMap((line) => wrap(line, screen.columns() - 1));
+  const linesOf = (shown: Shown) => ['', ...deploymentLines(shown, Date.now(), paint)];
+  const draw = () => region.show(wrapped(running.flatMap(linesOf)));
   return {
     update: (shown) => {
       running = shown;
@@ -32,10 +32,10 @@ const onScreen = ({ paint }: Output, screen: NonNullable<Output['screen']>): Sho
     end: (shown, lines) => {
       running = running.filter(({ deployment }) => deployment.id !== shown.deployment.id);
       region.show([]);
-      region.print(['', ...deploymentLines(shown, Date.now(), paint), '', ...lines]);
+      region.print(wrapped([...linesOf(shown), '', ...lines]));
       draw();
     },
-    note: (lines) => region.print(lines),
+    note: (lines) => region.print(wrapped(lines)),
     tick: () => {
       if (running.length > 0) draw();
     },

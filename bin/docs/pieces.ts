@@ -5,7 +5,7 @@ import type { Retrier } from '../../statemachines/define.ts';
 import { deployment } from '../../statemachines/deployment.asl.ts';
 import { mermaid } from '../../statemachines/mermaid.ts';
 import { request } from '../../statemachines/request.asl.ts';
-import { lockTimeout, transient } from '../../statemachines/retries.ts';
+import * as retries from '../../statemachines/retries.ts';
 import { code, fenced, table } from './markdown.ts';
 import type { Pieces } from './rewrite.ts';
 
@@ -21,7 +21,7 @@ export const pieces: Pieces = {
   'deployment-status': () => fenced('mermaid', deploymentDiagram()),
   functions: () => functionTable(manifest),
   tables: () => tableTable(tables),
-  retries: () => retryTable({ transient, lockTimeout }),
+  retries: () => retryTable(retries),
 };
 
 const functionTable = (rows: readonly FunctionRow[]): string =>

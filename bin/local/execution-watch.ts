@@ -59,7 +59,7 @@ export const watchExecutions = (): ExecutionWatch => {
 /** The deployment that an execution of its machine begins with. */
 const deploymentOf = ({ type, ...details }: HistoryEvent): readonly string[] => {
   if (type !== 'ExecutionStarted') return [];
-  const input: unknown = JSON.parse(String(details.executionStartedEventDetails?.['input'] ?? '{}'));
+  const input: unknown = JSON.parse(String(details['executionStartedEventDetails']?.['input'] ?? '{}'));
   return input instanceof Object && 'deploymentId' in input ? [String(input.deploymentId)] : [];
 };
 
@@ -67,9 +67,9 @@ const deploymentOf = ({ type, ...details }: HistoryEvent): readonly string[] => 
 const rejectionsAtEnd = (event: HistoryEvent): readonly Rejection[] | undefined => {
   const { type } = event;
   if (type === 'ExecutionSucceeded')
-    return rejectionsFrom(String(event.executionSucceededEventDetails?.['output'] ?? '{}'));
+    return rejectionsFrom(String(event['executionSucceededEventDetails']?.['output'] ?? '{}'));
   if (!/^Execution(Failed|Aborted|TimedOut)$/.test(type)) return undefined;
   const { error = type, cause = 'no cause was given' } =
-    event.executionFailedEventDetails ?? event.executionAbortedEventDetails ?? {};
+    event['executionFailedEventDetails'] ?? event['executionAbortedEventDetails'] ?? {};
   return [{ commit: '', outcome: 'REJECTED', reason: `the request ended with a fault (${error}): ${cause}` }];
 };

@@ -58,17 +58,27 @@ export const followDeployments = (
     ends.deployments.push(deployment);
   };
 
-  const look = async () => {
-    const requested = watch.requests.size > 0;
+  const noteRejections = () => {
     const rejections = watch.takeRejections();
     for (const rejection of rejections) show.note(rejectionLines(rejection, paint));
     ends.rejections.push(...rejections);
-    const open = await deployments.listOpen();
-    const listed = new Set(open.map(({ id }) => id));
-    for (const id of new Set([...running.keys(), ...watch.takeStarted()])) {
-      const record = listed.has(id) ? undefined : await deployments.find(id);
+  };
+
+  /** What was known to run and is open no more; one that is quick begins and ends between two looks. */
+  const endGone = async (open: readonly Deployment[]) => {
+    const stillOpen = new Set(open.map(({ id }) => id));
+    const known = new Set([...running.keys(), ...watch.takeStarted()]);
+    for (const id of known) {
+      const record = stillOpen.has(id) ? undefined : await deployments.find(id);
       if (record && isEnded(record.status)) await end(record);
     }
+  };
+
+  const look = async () => {
+    const requested = watch.requests.size > 0;
+    noteRejections();
+    const open = await deployments.listOpen();
+    await endGone(open);
     open.forEach(note);
     show.update([...running.values()]);
     if (requested || running.size > 0) return;

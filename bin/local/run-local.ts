@@ -1,5 +1,4 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { leapingClock } from '../../infra/local/clock.ts';
 import { Complaint } from '../complaint.ts';
 import type { Output } from '../output.ts';
@@ -8,6 +7,7 @@ import { shortCommit, shortRef } from '../view/names.ts';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.ts';
 import { type ExecutionWatch, watchExecutions } from './execution-watch.ts';
 import { awaitInterruption, type Interruption } from './interruption.ts';
+import { logPath, shortPath } from './paths.ts';
 import { runSession } from './session.ts';
 import { type LocalSlipway, startSlipway } from './start-slipway.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
@@ -102,12 +102,4 @@ const logFile = (directory: string) => {
     },
     close: () => closeSync(file),
   };
-};
-
-export const logPath = (directory: string): string => join(directory, 'cloud.log');
-
-/** As a person would type it from where they are. */
-export const shortPath = (path: string): string => {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') || short === '' ? path : short;
 };

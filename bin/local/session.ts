@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Output } from '../output.ts';
 import type { Show } from '../show.ts';
 import { shortCommit } from '../view/names.ts';
@@ -8,10 +9,10 @@ import type { ExecutionWatch } from './execution-watch.ts';
 import { type FirstPush, firstPush } from './first-push.ts';
 import { type Follower, followDeployments } from './follow-deployments.ts';
 import type { Interruption } from './interruption.ts';
-import { logPath, shortPath } from './run-local.ts';
+import { logPath, shortPath } from './paths.ts';
 import type { LocalSlipway } from './start-slipway.ts';
 import type { StateFolder } from './state-folder.ts';
-import { workingClone } from './working-clone.ts';
+import { RELEASES, workingClone } from './working-clone.ts';
 
 export interface SessionParts {
   readonly slipway: LocalSlipway;
@@ -31,7 +32,11 @@ export const runSession = async (parts: SessionParts): Promise<number> => {
   const { slipway, watch, show, output, interruption } = parts;
   const follower = followDeployments(slipway, watch, { show, paint: output.paint });
   try {
-    const story = tell(parts, follower);
+    const story = tell(parts, follower).catch((error: unknown) => {
+      // Ctrl-C reaches git, too.
+      if (interruption.isAsked()) return 0;
+      throw error;
+    });
     return await Promise.race([story, follower.over.then(() => 1), interruption.asked.then(() => 0)]);
   } finally {
     await follower.stop();
@@ -41,7 +46,9 @@ export const runSession = async (parts: SessionParts): Promise<number> => {
 const tell = async (parts: SessionParts, follower: Follower): Promise<number> => {
   const { slipway, show, output, folder, once } = parts;
   const place = join(folder.directory, 'shop');
-  show.note([`Cloning acme/shop to ${shortPath(place)}`]);
+  show.note([
+    `${existsSync(place) ? 'Opening the clone of acme/shop in' : 'Cloning acme/shop to'} ${shortPath(place)}`,
+  ]);
   const clone = await workingClone(place, slipway.github.gitUrl('acme', 'shop'));
   const pushed = await firstPush(clone, await slipway.ports.stacks.list());
   await slipway.github.settled();
@@ -54,11 +61,11 @@ const tell = async (parts: SessionParts, follower: Follower): Promise<number> =>
   if (once) return isDone && !failed ? 0 : 1;
   const places = {
     endpoint: slipway.cloud.endpoint,
-    url: slipway.url,
     clone: shortPath(place),
     log: shortPath(logPath(folder.directory)),
+    releases: relative(place, RELEASES),
   };
-  show.note([...tips(places, output.paint), '', waiting(places)]);
+  show.note(['', ...tips(places, output.paint), '', waiting(places)]);
   return new Promise<number>(() => {});
 };
 

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { gitEnvironment } from '../../infra/local/github/git.ts';
 import { ROOT } from './synthesise.ts';
 
-const RELEASES = join(ROOT, 'examples/shop/releases');
+/** Of the example. */
+export const RELEASES = join(ROOT, 'examples/shop/releases');
 const MESSAGE = 'MESSAGE.txt';
 
 /** A clone of the example's repository that a person, or a test, works in. */

@@ -1,4 +1,4 @@
-import type { Deployment, Step } from '../../functions/domain/deployment/deployment.ts';
+import { type Deployment, isEnded, type Step } from '../../functions/domain/deployment/deployment.ts';
 import { stepsInOrder } from '../../functions/domain/deployment/steps.ts';
 import { elapsed } from './duration.ts';
 import { CALL, shortName } from './names.ts';
@@ -8,12 +8,14 @@ import { stepNote } from './step-note.ts';
 /** What is new in a deployment since it was last seen, a line per change: for output that is never redrawn. */
 export const changeLines = (before: Deployment | undefined, after: Deployment): readonly string[] => {
   const changed = stepsInOrder(after.steps).filter(({ name, status }) => before?.steps[name]?.status !== status);
+  const status = before?.status === after.status ? [] : [after.status];
   const lines = [
-    ...(before?.status === after.status ? [] : [after.status]),
+    ...(isEnded(after.status) ? [] : status),
     ...changed.filter(({ name }) => isEvaluation(name)).map(stepLine),
     ...(before?.plan || !after.plan ? [] : planLines(after.plan)),
     ...changed.filter(({ name }) => !isEvaluation(name)).map(stepLine),
     ...changed.filter(isAsking).map(() => `a person has to sign this plan: ${CALL} approve ${after.id}`),
+    ...(isEnded(after.status) ? status : []),
   ];
   return lines.map((line) => `${shortName(after)}: ${line}`);
 };

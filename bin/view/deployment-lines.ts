@@ -4,7 +4,7 @@ import { stepsInOrder } from '../../functions/domain/deployment/steps.ts';
 import { elapsed } from './duration.ts';
 import { CALL, shortCommit, shortRef } from './names.ts';
 import type { Paint, Style } from './paint.ts';
-import { modeWords, outageWords } from './plan-words.ts';
+import { outageWords } from './plan-words.ts';
 import { stepNote } from './step-note.ts';
 
 export interface Shown {
@@ -32,9 +32,7 @@ const headline = (deployment: Deployment, subject: string | undefined, paint: Pa
 
 const statusLine = ({ status, plan, createdAt, updatedAt }: Deployment, now: number, paint: Paint) => {
   const time = elapsed(createdAt, isEnded(status) ? updatedAt : undefined, now);
-  const chosen = plan
-    ? [`${paint('strong', plan.mode)} (${modeWords[plan.mode]})`, outageWords(plan.outageSeconds)]
-    : [];
+  const chosen = plan ? [paint('strong', plan.mode), outageWords(plan.outageSeconds)] : [];
   return [`${paint(styleOf(status), status)} ${time}`, ...chosen].join(', ');
 };
 

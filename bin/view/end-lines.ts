@@ -3,7 +3,7 @@ import type { Stack } from '../../functions/domain/stack/stack.ts';
 import { elapsed } from './duration.ts';
 import { CALL, shortName } from './names.ts';
 import type { Paint } from './paint.ts';
-import { reasonLines } from './reason-lines.ts';
+import { label, reasonLines } from './reason-lines.ts';
 
 /** What the service's own address said, asked once. */
 export interface Answer {
@@ -38,19 +38,19 @@ const badEnd = ({ deployment, stack, answer }: Ended, paint: Paint): readonly st
   const reason = deployment.reason ?? { code: deployment.status, message: 'No reason was recorded' };
   return [
     ...reasonLines(reason, broken?.left ?? [], paint),
-    ...answerLines('What serves now: ', answer, paint),
+    ...answerLines(label('What serves', paint), answer, paint),
     ...wayBack(stack, broken?.operatorNeeded ?? false, paint),
   ];
 };
 
-const answerLines = (label: string, answer: Answer | undefined, paint: Paint): readonly string[] =>
-  answer ? [`  ${label}${paint('link', answer.url)} answers ${answer.said}`] : [];
+const answerLines = (before: string, answer: Answer | undefined, paint: Paint): readonly string[] =>
+  answer ? [`  ${before}${paint('link', answer.url)} answers ${answer.said}`] : [];
 
 const wayBack = (stack: Stack | undefined, operatorNeeded: boolean, paint: Paint): readonly string[] => {
-  const label = paint('strong', 'Way back:'.padEnd(20));
-  if (stack?.status !== 'BROKEN') return [`  ${label}Nothing is held: commit a fix and push it.`];
+  const back = label('Way back', paint);
+  if (stack?.status !== 'BROKEN') return [`  ${back}Nothing is held: commit a fix and push it.`];
   const resume = `${CALL} resume ${stack.name}`;
   return operatorNeeded
-    ? [`  ${label}${stack.name} is BROKEN and needs you: set right what is named above, then ${resume}`]
-    : [`  ${label}${stack.name} is BROKEN: push a fix, or take it as it is with ${resume}`];
+    ? [`  ${back}${stack.name} is BROKEN and needs you: set right what is named above, then ${resume}`]
+    : [`  ${back}${stack.name} is BROKEN: push a fix, or take it as it is with ${resume}`];
 };

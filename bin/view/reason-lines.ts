@@ -13,5 +13,10 @@ export const reasonLines = (reason: Reason, left: readonly string[], paint: Pain
   ];
 };
 
-const labelled = (label: string, lines: readonly string[], paint: Paint): readonly string[] =>
-  lines.map((line, index) => `  ${paint('strong', (index === 0 ? `${label}:` : '').padEnd(20))}${line}`);
+const labelled = (what: string, lines: readonly string[], paint: Paint): readonly string[] =>
+  lines.map((line, index) => `  ${index === 0 ? label(what, paint) : ' '.repeat(WIDTH)}${line}`);
+
+const WIDTH = 20;
+
+/** The left column of what a failure has to say. */
+export const label = (what: string, paint: Paint): string => paint('strong', `${what}:`.padEnd(WIDTH));

@@ -16,7 +16,7 @@ const notes: Readonly<Record<string, (outputs: Outputs) => string | undefined>> 
   EvalJoin: ({ mode }) => mode,
   AwaitApproval: ({ approvedBy }) => approvedBy && `signed by ${approvedBy}`,
   PGMigrate: ({ applied }) => applied && `applied ${applied}`,
-  WayBack: ({ decision }) => decision && decision.replaceAll('-', ' '),
+  WayBack: ({ decision }) => (decision === 'nothing' ? 'nothing to do' : decision?.replaceAll('-', ' ')),
 };
 
 const counted = (count: string, noun: string) => `${count} ${noun}${count === '1' ? '' : 's'}`;

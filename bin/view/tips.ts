@@ -4,26 +4,26 @@ import type { Paint } from './paint.ts';
 export interface Places {
   /** Of the AWS APIs. */
   readonly endpoint: string;
-  readonly url: string;
-  /** As the person would type it. */
+  /** These as the person would type them. */
   readonly clone: string;
   readonly log: string;
+  /** Of the example's releases, as seen from the clone. */
+  readonly releases: string;
 }
 
 /** What a newcomer can do once the first release runs. */
-export const tips = ({ endpoint, clone, log }: Places, paint: Paint): readonly string[] => [
-  '',
+export const tips = ({ endpoint, clone, log, releases }: Places, paint: Paint): readonly string[] => [
   paint('strong', 'Look inside'),
   `  ${CALL} status`,
-  `  any AWS client with AWS_ENDPOINT_URL=${endpoint}, such as: aws stepfunctions list-state-machines`,
+  `  aws stepfunctions list-state-machines, or any AWS client, with AWS_ENDPOINT_URL=${endpoint}`,
   `  ${log} tells what the embedded cloud does`,
-  '',
-  paint('strong', 'Try next, in another terminal'),
-  '  another greeting:',
-  `    cd ${clone} && sed -i 's/Welcome/Ahoy, welcome/' server.js && git commit -am 'Ahoy' && git push`,
-  '  a migration that fails on purpose, and its fix (../ is this folder):',
-  `    cp -r examples/shop/releases/07-broken-reviews/db ${clone}/ && cd ${clone} && git add . && git commit -m Reviews && git push`,
-  `    cp -r examples/shop/releases/08-reviews/db ${clone}/ && cd ${clone} && git add . && git commit -m Reviews && git push`,
+  paint('strong', 'Try next'),
+  `  cd ${clone} in another terminal, change the greeting in server.js, then:`,
+  '    git add . && git commit -m "New greeting" && git push',
+  '  break a migration on purpose, and push it in the same way:',
+  `    cp -r ${releases}/07-broken-reviews/db .`,
+  '  and mend it:',
+  `    cp -r ${releases}/08-reviews/db .`,
 ];
 
 export const waiting = ({ clone }: Pick<Places, 'clone'>): string =>

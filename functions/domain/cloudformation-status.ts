@@ -1,10 +1,13 @@
-/** The lifecycle of all 23 stack statuses, in one place; everyone else asks the questions below. */
+/**
+ * The lifecycle of all 23 stack statuses, in one place; everyone else asks the questions below. A `husk` holds nothing
+ * and may be deleted unseen; what is `stuck` may still hold somebody's resources, and needs a person.
+ */
 const lifecycles = {
   CREATE_IN_PROGRESS: 'moving',
-  CREATE_FAILED: 'husk',
+  CREATE_FAILED: 'stuck',
   CREATE_COMPLETE: 'complete',
   ROLLBACK_IN_PROGRESS: 'rolling-back',
-  ROLLBACK_FAILED: 'husk',
+  ROLLBACK_FAILED: 'stuck',
   ROLLBACK_COMPLETE: 'husk',
   DELETE_IN_PROGRESS: 'moving',
   DELETE_FAILED: 'stuck',
@@ -22,7 +25,7 @@ const lifecycles = {
   IMPORT_COMPLETE: 'complete',
   IMPORT_ROLLBACK_IN_PROGRESS: 'rolling-back',
   IMPORT_ROLLBACK_FAILED: 'stuck',
-  IMPORT_ROLLBACK_COMPLETE: 'rolled-back',
+  IMPORT_ROLLBACK_COMPLETE: 'stuck',
 } as const;
 
 export type Lifecycle = (typeof lifecycles)[keyof typeof lifecycles] | 'unknown';
@@ -40,7 +43,7 @@ export const isAtRest = (status: string): boolean =>
 /** Takes an update. */
 export const isUsable = (status: string): boolean => ['complete', 'rolled-back'].includes(lifecycleOf(status));
 
-/** A create that failed, or a change set on nothing: to be deleted before anything else. */
+/** A create that was rolled back, or a change set on nothing: to be deleted before anything else. */
 export const isHusk = (status: string): boolean => lifecycleOf(status) === 'husk';
 
 export const isRollbackFailed = (status: string): boolean => lifecycleOf(status) === 'rollback-failed';

@@ -6,6 +6,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Machines } from '../../ports.ts';
+import { isNamed } from './named.ts';
 
 /** A cause may have at most 32,768 characters. */
 const LONGEST_CAUSE = 32_000;
@@ -23,7 +24,7 @@ export const stepFunctionsMachines = (
       );
       return { kind: 'started', arn: started.executionArn ?? '' };
     } catch (error) {
-      if (!named(error, ['ExecutionAlreadyExists'])) throw error;
+      if (!isNamed(error, 'ExecutionAlreadyExists')) throw error;
       return { kind: 'exists', arn: `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}` };
     }
   },
@@ -33,7 +34,7 @@ export const stepFunctionsMachines = (
       // A redriven execution runs again, as far as anyone who waits for its end is concerned.
       return status && { status: status === 'PENDING_REDRIVE' ? 'RUNNING' : status };
     } catch (error) {
-      if (named(error, ['ExecutionDoesNotExist'])) return undefined;
+      if (isNamed(error, 'ExecutionDoesNotExist')) return undefined;
       throw error;
     }
   },
@@ -49,10 +50,7 @@ const delivered = async (answer: Promise<unknown>): Promise<boolean> => {
     await answer;
     return true;
   } catch (error) {
-    if (named(error, ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])) return false;
+    if (isNamed(error, 'TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')) return false;
     throw error;
   }
 };
-
-const named = (error: unknown, names: readonly string[]): boolean =>
-  error instanceof Error && names.includes(error.name);

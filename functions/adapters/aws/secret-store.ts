@@ -5,32 +5,50 @@ import {
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { StepFailure } from '../../domain/failure.ts';
 import type { SecretStore } from '../../ports.ts';
+import { isNamed } from './named.ts';
 
-export const secretsManagerStore = (client: SecretsManagerClient): SecretStore => ({
-  getOrCreate: async (name, description) => {
+export const secretsManagerStore = (client: SecretsManagerClient): SecretStore => {
+  const find = async (name: string): Promise<string | undefined> => {
     const found = await orUndefined(client.send(new DescribeSecretCommand({ SecretId: name })));
-    if (found?.ARN) return found.ARN;
-    try {
-      return (await client.send(new CreateSecretCommand({ Name: name, Description: description }))).ARN ?? '';
-    } catch (error) {
-      // CFPlan and PGUpsert may both come first.
-      if (!(error instanceof Error && error.name === 'ResourceExistsException')) throw error;
-      return (await client.send(new DescribeSecretCommand({ SecretId: name }))).ARN ?? '';
-    }
-  },
-  read: async (id) => (await orUndefined(client.send(new GetSecretValueCommand({ SecretId: id }))))?.SecretString,
-  write: async (id, value, token) => {
-    await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value, ClientRequestToken: token }));
-  },
-});
+    if (found?.DeletedDate) throw deleted(name);
+    return found?.ARN;
+  };
+  return {
+    getOrCreate: async (name, description) => {
+      const found = await find(name);
+      if (found) return found;
+      try {
+        return (await client.send(new CreateSecretCommand({ Name: name, Description: description }))).ARN ?? '';
+      } catch (error) {
+        // CFPlan and PGUpsert may both come first.
+        if (!isNamed(error, 'ResourceExistsException')) throw error;
+        return (await find(name)) ?? '';
+      }
+    },
+    read: async (id) => (await orUndefined(client.send(new GetSecretValueCommand({ SecretId: id }))))?.SecretString,
+    write: async (id, value, token) => {
+      await client.send(new PutSecretValueCommand({ SecretId: id, SecretString: value, ClientRequestToken: token }));
+    },
+  };
+};
+
+/** Secrets Manager keeps the name taken for 7 to 30 days, and lets nobody write to it. */
+const deleted = (name: string) =>
+  new StepFailure({
+    code: 'SecretDeleted',
+    message: `Secret ${name} is marked for deletion, and its name cannot be used again before it is gone`,
+    left: 'Nothing was changed',
+    remedy: 'Restore the secret, or delete it without recovery, then push again',
+  });
 
 /** A secret without a value answers as one that does not exist. */
 const orUndefined = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+    if (isNamed(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
 };

@@ -1,4 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { Transient } from '../../domain/failure.ts';
 import type { SqlAnswer, SqlRunner } from '../../ports.ts';
 
 /** Sends statements to the one function that sits in the cluster's VPC. */
@@ -11,8 +12,7 @@ export const lambdaSqlRunner = (client: LambdaClient, functionArn: string): SqlR
       }),
     );
     const text = new TextDecoder().decode(Payload);
-    if (FunctionError)
-      throw Object.assign(new Error(`The sql function failed: ${messageOf(text)}`), { name: 'Unavailable' });
+    if (FunctionError) throw new Transient('Unavailable', `The sql function failed: ${messageOf(text)}`);
     return JSON.parse(text) as SqlAnswer;
   },
 });

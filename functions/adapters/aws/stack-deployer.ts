@@ -1,16 +1,11 @@
 import {
   CancelUpdateStackCommand,
-  type Change,
   type CloudFormationClient,
   ContinueUpdateRollbackCommand,
-  CreateChangeSetCommand,
   CreateStackCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
-  DescribeChangeSetCommand,
-  type DescribeChangeSetOutput,
   DescribeStacksCommand,
-  ExecuteChangeSetCommand,
   GetTemplateCommand,
   paginateListStackResources,
   type Stack,
@@ -19,21 +14,19 @@ import { isAtRest, isHusk, isRollbackFailed, isUsable, lifecycleOf } from '../..
 import { StepFailure } from '../../domain/failure.ts';
 import { emptyTemplate } from '../../domain/template/empty-template.ts';
 import type { Template } from '../../domain/template/template.ts';
-import type { CfnStack, ChangeSetRequest, Clock, PreparedChangeSet, StackDeployer } from '../../ports.ts';
-import { canonicalChange } from './change-set.ts';
+import type { CfnStack, Clock, StackDeployer } from '../../ports.ts';
+import { executeChangeSet, prepareChangeSet } from './change-set-calls.ts';
+import { lookUntil } from './look-until.ts';
+import { isNamed } from './named.ts';
 import { stackOperation } from './stack-operation.ts';
 
-/** A change set takes seconds; this is how often, and how long, one task looks at it. */
-const LOOK_EVERY_MILLIS = 250;
-const LONGEST_LOOK_MILLIS = 45_000;
-
+/** Stacks of one account and region, moved by change sets under the service role that is handed in. */
 export const cloudFormationStackDeployer = (
   client: CloudFormationClient,
   clock: Clock,
   roleArn: string | undefined,
 ): StackDeployer => {
   const role = roleArn ? { RoleARN: roleArn } : {};
-  const Capabilities: 'CAPABILITY_NAMED_IAM'[] = ['CAPABILITY_NAMED_IAM'];
   return {
     find: async (stackName) => {
       const stack = await describeStack(client, stackName);
@@ -52,8 +45,9 @@ export const cloudFormationStackDeployer = (
     remove: async (stackName, token) => {
       const stack = await describeStack(client, stackName);
       await client.send(new DeleteStackCommand({ StackName: stackName, ClientRequestToken: token, ...role }));
-      await looking(clock, async () => {
+      await lookUntil(clock, `The deletion of ${stackName}`, async () => {
         const now = await describeStack(client, stack?.StackId ?? stackName);
+        if (now?.StackStatus === 'DELETE_FAILED') throw undeletable(stackName, now.StackStatusReason);
         return !now || lifecycleOf(now.StackStatus ?? '') === 'missing' ? true : undefined;
       });
     },
@@ -71,35 +65,17 @@ export const cloudFormationStackDeployer = (
             found[LogicalResourceId] = { type: ResourceType ?? '', physicalId: PhysicalResourceId };
       return found;
     },
-    prepare: async (request) => {
-      await createChangeSet(client, request, { ...role, Capabilities });
-      const ready = await looking(clock, async () => {
-        const page = await client.send(
-          new DescribeChangeSetCommand({ StackName: request.stackName, ChangeSetName: request.name }),
-        );
-        return page.Status === 'CREATE_COMPLETE' || page.Status === 'FAILED' ? page : undefined;
-      });
-      return preparedFrom(client, ready);
-    },
+    prepare: (request) => prepareChangeSet(client, clock, request, role),
     discard: async (changeSetId) => {
       await client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }));
     },
-    execute: async (changeSetId, token) => {
-      try {
-        await client.send(new ExecuteChangeSetCommand({ ChangeSetName: changeSetId, ClientRequestToken: token }));
-        return 'executed';
-      } catch (error) {
-        if (named(error, 'InvalidChangeSetStatus') || named(error, 'InvalidChangeSetStatusException'))
-          return 'obsolete';
-        throw error;
-      }
-    },
+    execute: (changeSetId, token) => executeChangeSet(client, changeSetId, token),
     cancelUpdate: async (stackName, token) => {
       try {
         await client.send(new CancelUpdateStackCommand({ StackName: stackName, ClientRequestToken: token }));
         return true;
       } catch (error) {
-        if (named(error, 'ValidationError')) return false;
+        if (isNamed(error, 'ValidationError')) return false;
         throw error;
       }
     },
@@ -123,11 +99,19 @@ const templateIn = (stackName: string, body: string): Template => {
   });
 };
 
+const undeletable = (stackName: string, reason = 'CloudFormation gives no reason') =>
+  new StepFailure({
+    code: 'StackUnusable',
+    message: `CloudFormation stack ${stackName} cannot be deleted: ${reason}`,
+    left: 'What could be deleted is gone, the rest still stands',
+    remedy: 'Delete the stack in CloudFormation, then push again',
+  });
+
 const describeStack = async (client: CloudFormationClient, name: string): Promise<Stack | undefined> => {
   try {
     return (await client.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
   } catch (error) {
-    if (named(error, 'ValidationError') && String(error).includes('does not exist')) return undefined;
+    if (isNamed(error, 'ValidationError') && String(error).includes('does not exist')) return undefined;
     throw error;
   }
 };
@@ -149,66 +133,5 @@ const cfnStack = (stack: Stack): CfnStack | undefined => {
   };
 };
 
-const createChangeSet = async (
-  client: CloudFormationClient,
-  request: ChangeSetRequest,
-  more: { RoleARN?: string; Capabilities: 'CAPABILITY_NAMED_IAM'[] },
-) => {
-  try {
-    await client.send(
-      new CreateChangeSetCommand({
-        StackName: request.stackName,
-        ChangeSetName: request.name,
-        ChangeSetType: 'UPDATE',
-        TemplateURL: request.templateUrl,
-        Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
-          ParameterKey,
-          ParameterValue,
-        })),
-        ClientToken: request.token,
-        Tags: [],
-        ...more,
-      }),
-    );
-  } catch (error) {
-    // The same step, called again after a crash, finds the change set it made.
-    if (!named(error, 'AlreadyExistsException')) throw error;
-  }
-};
-
-const preparedFrom = async (
-  client: CloudFormationClient,
-  first: DescribeChangeSetOutput,
-): Promise<PreparedChangeSet> => {
-  const id = first.ChangeSetId ?? '';
-  const reason = first.StatusReason ?? '';
-  if (first.Status === 'FAILED')
-    return /didn't contain changes|No updates are to be performed/i.test(reason)
-      ? { id, empty: true, changes: [] }
-      : { id, empty: false, changes: [], failure: reason };
-  const changes: Change[] = [...(first.Changes ?? [])];
-  for (let token = first.NextToken; token; ) {
-    const page = await client.send(new DescribeChangeSetCommand({ ChangeSetName: id, NextToken: token }));
-    changes.push(...(page.Changes ?? []));
-    token = page.NextToken;
-  }
-  const canonical = changes.flatMap(({ ResourceChange }) => (ResourceChange ? [canonicalChange(ResourceChange)] : []));
-  return { id, empty: canonical.length === 0, changes: canonical.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1)) };
-};
-
-/** Looks until there is an answer, within a budget; the only waiting that happens inside a task. */
-const looking = async <T>(clock: Clock, look: () => Promise<T | undefined>): Promise<T> => {
-  const deadline = clock.now().getTime() + LONGEST_LOOK_MILLIS;
-  for (let wait = 20; ; wait = Math.min(wait * 2, LOOK_EVERY_MILLIS)) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (clock.now().getTime() > deadline)
-      throw Object.assign(new Error('CloudFormation takes too long'), { name: 'Unavailable' });
-    await clock.sleep(wait);
-  }
-};
-
 const pairs = <T extends object>(list: readonly T[], key: keyof T, value: keyof T): Record<string, string> =>
   Object.fromEntries(list.map((item) => [String(item[key]), String(item[value] ?? '')]));
-
-const named = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

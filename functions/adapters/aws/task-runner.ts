@@ -1,4 +1,5 @@
 import {
+  ConflictException,
   type Container,
   DescribeServicesCommand,
   DescribeTasksCommand,
@@ -6,6 +7,8 @@ import {
   paginateListTasks,
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
+  type RunTaskCommandOutput,
+  type Service,
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
@@ -57,10 +60,10 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
       }
       return leaving.sort();
     },
-    steady: async (serviceArns) =>
-      (await services(serviceArns)).every(
-        ({ deployments = [], runningCount, desiredCount }) => deployments.length === 1 && runningCount === desiredCount,
-      ),
+    steady: async (serviceArns) => {
+      const found = await services(serviceArns);
+      return found.length === serviceArns.length && found.every(isSteady);
+    },
     desiredCounts: async (serviceArns) =>
       Object.fromEntries(
         (await services(serviceArns)).map(({ serviceArn, desiredCount }) => [serviceArn ?? '', desiredCount ?? 0]),
@@ -69,24 +72,36 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
   };
 };
 
+/** One deployment, rolled out, whose tasks all run; a service that is gone or being deleted is not steady. */
+const isSteady = ({ status, deployments = [], runningCount, desiredCount }: Service): boolean =>
+  status === 'ACTIVE' &&
+  deployments.length === 1 &&
+  deployments.every(({ rolloutState = 'COMPLETED' }) => rolloutState === 'COMPLETED') &&
+  runningCount === desiredCount;
+
 const startOf = async (client: ECSClient, cluster: string, request: TaskRequest): Promise<TaskStart> => {
   const registered = await client.send(new RegisterTaskDefinitionCommand(definitionOf(request.taskDefinition)));
-  const { tasks = [], failures = [] } = await client.send(
-    new RunTaskCommand({
-      cluster,
-      taskDefinition: registered.taskDefinition?.taskDefinitionArn ?? '',
-      count: 1,
-      clientToken: request.token,
-      startedBy: request.token,
-      tags: Object.entries(request.tags).map(([key, value]) => ({ key, value })),
-    }),
-  );
+  const run = new RunTaskCommand({
+    cluster,
+    taskDefinition: registered.taskDefinition?.taskDefinitionArn ?? '',
+    count: 1,
+    clientToken: request.token,
+    startedBy: request.token,
+    tags: Object.entries(request.tags).map(([key, value]) => ({ key, value })),
+  });
+  const { tasks = [], failures = [] } = await client.send(run).catch(startedBefore);
   const [task] = tasks;
   if (task?.taskArn) return { kind: 'started', taskArn: task.taskArn };
   return {
     kind: 'refused',
     reasons: failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(': ')),
   };
+};
+
+/** Every call registers a revision of its own, so a repeated token comes with other parameters: ECS then names the task. */
+const startedBefore = (error: unknown): Pick<RunTaskCommandOutput, 'tasks' | 'failures'> => {
+  if (!(error instanceof ConflictException) || !error.resourceIds?.length) throw error;
+  return { tasks: error.resourceIds.map((taskArn) => ({ taskArn })) };
 };
 
 const definitionOf = (request: TaskDefinitionRequest) => ({

@@ -45,8 +45,8 @@ export const webhookCalls = (settings: WebhookSettings, now: () => number) => {
         SecretId: settings.secretId,
       });
       if (!response.ok) throw await failed('GetSecretValue', response);
-      const { SecretString } = (await response.json()) as { SecretString: string };
-      cached = { secrets: secretsIn(SecretString), until: now() + 5 * 60_000 };
+      const { SecretString } = (await response.json()) as { SecretString?: string };
+      cached = { secrets: secretsIn(SecretString ?? ''), until: now() + 5 * 60_000 };
       return cached.secrets;
     },
     start: async (name: string, input: object): Promise<boolean> => {
@@ -70,7 +70,18 @@ export const isSigned = (body: Uint8Array, signature: string, secret: string): b
   return given.length === expected.length && timingSafeEqual(given, expected);
 };
 
-const secretsIn = (text: string): readonly string[] => (text.startsWith('[') ? JSON.parse(text) : [text]);
+/** An empty secret is left out: anybody could sign with it. */
+const secretsIn = (text: string): readonly string[] => (listIn(text) ?? [text]).filter((secret) => secret !== '');
+
+const listIn = (text: string): readonly string[] | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
+  } catch {
+    // Any text may be a secret; only a JSON list means two of them.
+    return undefined;
+  }
+};
 
 const failed = async (operation: string, response: Response): Promise<Error> => {
   const { __type = 'Unknown', message = '' } = (await response.json().catch(() => ({}))) as {

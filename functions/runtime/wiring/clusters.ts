@@ -55,6 +55,19 @@ const portsOf = ({ aws, clock }: World, cluster: Cluster): ClusterPorts => {
     secrets: secretsManagerStore(secrets),
     sql: lambdaSqlRunner(new LambdaClient(settings), site.sqlFunctionArn ?? ''),
     listeners: elbListenerReader(new ElasticLoadBalancingV2Client(settings)),
-    images: ecrImageResolver(new ECRClient(settings), ociDigest(fetch)),
+    images: ecrImageResolver(
+      perRegion((region) => new ECRClient({ ...settings, region })),
+      { account: site.awsAccount, region: site.awsRegion },
+      ociDigest(fetch),
+    ),
+  };
+};
+
+const perRegion = <Client>(make: (region: string) => Client): ((region: string) => Client) => {
+  const known = new Map<string, Client>();
+  return (region) => {
+    const client = known.get(region) ?? make(region);
+    known.set(region, client);
+    return client;
   };
 };

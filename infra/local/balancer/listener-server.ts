@@ -111,4 +111,6 @@ const listening = (server: Server, port: number) =>
     });
   });
 
-const isTaken = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+// Not by instanceof: an error of Node's own is of another realm for a caller that runs in a VM context.
+const isTaken = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
