@@ -121,7 +121,7 @@ export const manifest: readonly FunctionRow[] = [
     ...ends,
     clusters: true,
     documents: 'write',
-    tables: { ...ends.tables, DATABASES_TABLE: 'read' },
+    tables: { ...ends.tables, DATABASES_TABLE: 'read', TARGETS_TABLE: 'read' },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
 

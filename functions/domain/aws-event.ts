@@ -38,9 +38,10 @@ const stackHint = (detail: AwsEvent['detail']): Hint => {
   const status = text(record(detail['status-details'])['status']);
   // arn:aws:cloudformation:{region}:{account}:stack/{name}/{id}
   const stackName = text(detail['stack-id'])?.split('/')[1];
+  const token = text(detail['client-request-token']);
   return {
-    ...optional('token', text(detail['client-request-token'])),
-    ...optional('stackName', stackName),
+    ...(token !== undefined && { token }),
+    ...(stackName !== undefined && { stackName }),
     ended: status !== undefined && isAtRest(status),
   };
 };
@@ -49,18 +50,18 @@ const taskHint = (detail: AwsEvent['detail']): Hint | undefined => {
   if (text(detail['lastStatus']) !== 'STOPPED') return undefined;
   const group = text(detail['group']);
   const serviceName = group?.startsWith('service:') ? group.slice('service:'.length) : undefined;
-  return { ...optional('token', text(detail['startedBy'])), ...optional('serviceName', serviceName), ended: true };
+  const token = text(detail['startedBy']);
+  return { ...(token !== undefined && { token }), ...(serviceName !== undefined && { serviceName }), ended: true };
 };
 
+/** A push without a tag, such as one layer of a multi-platform image, names nothing that a release could. */
 const imageHint = (detail: AwsEvent['detail']): Hint | undefined => {
   if (text(detail['action-type']) !== 'PUSH' || text(detail['result']) !== 'SUCCESS') return undefined;
-  return { image: `${text(detail['repository-name'])}:${text(detail['image-tag'])}`, ended: false };
+  const [repository, tag] = [text(detail['repository-name']), text(detail['image-tag'])];
+  return repository && tag ? { image: `${repository}:${tag}`, ended: false } : undefined;
 };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value)) : {};
-
-const optional = <Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } =>
-  value === undefined ? {} : ({ [key]: value } as { [K in Key]?: string });

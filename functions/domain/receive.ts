@@ -1,8 +1,13 @@
 import * as z from 'zod';
+import { keyPath } from './configuration/finding.ts';
+import { issueFinding } from './configuration/issue-finding.ts';
+import { nearest } from './configuration/nearest.ts';
 import type { Request } from './request.ts';
 
 /** A branch or tag that does not exist: before its creation, or after its deletion. */
 const NOWHERE = /^0+$/;
+
+const kindSchema = z.looseObject({ kind: z.enum(['push', 'manual']).default('manual') });
 
 const pushSchema = z.object({
   kind: z.literal('push'),
@@ -46,8 +51,15 @@ export type Receipt =
 
 /** Reads the input of a request execution: the webhook's push, or what an operator typed into the AWS console. */
 export const receivedFrom = (input: unknown): Receipt => {
-  const push = pushSchema.safeParse(input);
-  return push.success ? pushReceived(push.data) : manualReceived(input);
+  const reading = { reportInput: true };
+  const read = kindSchema.safeParse(input, reading);
+  if (!read.success) return rejected(read.error);
+  if (read.data.kind === 'push') {
+    const push = pushSchema.safeParse(input, reading);
+    return push.success ? pushReceived(push.data) : rejected(push.error);
+  }
+  const manual = manualSchema.safeParse(input, reading);
+  return manual.success ? manualReceived(manual.data) : rejected(manual.error);
 };
 
 const pushReceived = (push: z.infer<typeof pushSchema>): Receipt => {
@@ -60,15 +72,11 @@ const pushReceived = (push: z.infer<typeof pushSchema>): Receipt => {
   return { outcome: 'RECEIVED', reason: 'A push', request, repositoryName: `${owner}/${name}` };
 };
 
-const manualReceived = (input: unknown): Receipt => {
-  const manual = manualSchema.safeParse(input);
-  if (!manual.success) {
-    const places = manual.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
-    return { outcome: 'REJECTED', reason: `The request cannot be read: ${places.join('; ')}` };
-  }
-  const { repository, ref, commit, inline, ...rest } = manual.data;
-  const sources = [ref ?? commit, inline].filter((source) => source !== undefined);
-  if (sources.length !== 1 || (inline === undefined && !repository))
+const manualReceived = (manual: z.infer<typeof manualSchema>): Receipt => {
+  const { repository, ref, commit, inline, ...rest } = manual;
+  const fromRepository = repository !== undefined && (ref ?? commit) !== undefined;
+  const partOfIt = repository !== undefined || ref !== undefined || commit !== undefined;
+  if (inline === undefined ? !fromRepository : partOfIt)
     return {
       outcome: 'REJECTED',
       reason: 'A request names either a repository with a ref or a commit, or an inline application file',
@@ -91,3 +99,17 @@ const manualReceived = (input: unknown): Receipt => {
     ...(repository && { repositoryName: repository }),
   };
 };
+
+const rejected = ({ issues }: z.ZodError): Receipt => ({
+  outcome: 'REJECTED',
+  reason: `The request cannot be read: ${issues.flatMap(sentences).join('; ')}`,
+});
+
+const sentences = (issue: z.core.$ZodIssue): readonly string[] => {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${key}: no such key${hint(nearest(key, Object.keys(manualSchema.shape)))}`);
+  const finding = issueFinding(issue);
+  return [`${keyPath(finding.keys)}: ${finding.message}${hint(finding.nearest)}`];
+};
+
+const hint = (word: string | undefined): string => (word === undefined ? '' : ` (did you mean "${word}"?)`);

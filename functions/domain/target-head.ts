@@ -3,6 +3,14 @@ interface Head {
   readonly n: number;
 }
 
+/** One target's place in the store of heads. */
+export const targetKey = (target: {
+  readonly repositoryId: string;
+  readonly ref: string;
+  readonly environment: string;
+  readonly application: string;
+}): string => [target.repositoryId, target.ref, target.environment, target.application].join('/');
+
 export type HeadMove<T> =
   | { readonly kind: 'moved' | 'repeated'; readonly record: T }
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string; readonly record: T | undefined };

@@ -2,6 +2,7 @@ import { type Deployment, isEnded, type Source } from '../domain/deployment/depl
 import { deploymentIdFrom, manualDeploymentIdFrom } from '../domain/deployment/deployment-id.ts';
 import type { Release } from '../domain/release.ts';
 import type { Request } from '../domain/request.ts';
+import { targetKey } from '../domain/target-head.ts';
 import type { Ports, TargetHead } from '../ports.ts';
 import { enqueue } from './enqueue.ts';
 import { type ReportPorts, report } from './report.ts';
@@ -36,6 +37,8 @@ export const acceptDeployment = async (
   if (isEnded(deployment.status))
     return { outcome: 'DUPLICATE', reason: `Deployed before: ${deployment.status}`, deploymentId: place.id, stackName };
   const queued = await enqueue(ports, deployment);
+  if (queued.kind === 'refused' && queued.code === 'Overtaken')
+    return { outcome: 'OVERTAKEN', reason: queued.reason, deploymentId: place.id, stackName };
   if (queued.kind === 'refused') return rejected(ports, deployment, queued.reason);
   if (created.kind === 'moved') await report(ports, deployment);
   const outcome = created.kind === 'moved' ? 'ACCEPTED' : 'DUPLICATE';
@@ -50,11 +53,11 @@ const placeOf = async (ports: AcceptPorts, request: Request, release: Release): 
   const { environment, application } = release;
   if (request.kind === 'manual' || !repository || !ref || !commit)
     return { kind: 'placed', id: manualDeploymentIdFrom(ports.hash, { id: request.id, environment, application }) };
-  const key = `${repository.id}/${ref}/${environment}/${application}`;
+  const target = { repositoryId: repository.id, ref, environment, application };
+  const key = targetKey(target);
   for (;;) {
     const head = await ports.targets.find(key);
-    const idOf = ({ n }: TargetHead) =>
-      deploymentIdFrom(ports.hash, { repositoryId: repository.id, ref, after: commit, environment, application, n });
+    const idOf = (place: TargetHead) => deploymentIdFrom(ports.hash, { ...target, ...place });
     if (head?.after === commit) return { kind: 'placed', id: idOf(head) };
     const late = await overtaken(ports, request);
     if (late) return { kind: 'overtaken', reason: late };

@@ -69,7 +69,7 @@ const pushOf = (body: Buffer): Readonly<Record<string, string>> | undefined => {
     name: repository['name'],
     ref: push['ref'],
     before: push['before'],
-    after: push['after'],
+    after: afterOf(push),
     actor: record(push['sender'])['login'] ?? record(push['pusher'])['name'],
   };
   const entries = Object.entries(fields).map(([key, value]) => [
@@ -77,6 +77,12 @@ const pushOf = (body: Buffer): Readonly<Record<string, string>> | undefined => {
     typeof value === 'number' ? String(value) : value,
   ]);
   return entries.every(([, value]) => typeof value === 'string' && value) ? Object.fromEntries(entries) : undefined;
+};
+
+/** Of an annotated tag `after` names the tag object; what is deployed is the commit below it. */
+const afterOf = (push: Readonly<Record<string, unknown>>): unknown => {
+  const isTag = String(push['ref']).startsWith('refs/tags/');
+  return (isTag ? record(push['head_commit'])['id'] : undefined) ?? push['after'];
 };
 
 const parsed = (body: Buffer): Readonly<Record<string, unknown>> => {

@@ -4,11 +4,11 @@ import { namesDeployment, type Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
 import { type LookPorts, look } from './complete-callback.ts';
 import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
-import { enqueue } from './enqueue.ts';
+import { type EnqueuePorts, enqueue } from './enqueue.ts';
 import { settleDeployment } from './settle-deployment.ts';
 import { type Holder, standingOf, startAtRest } from './start-execution.ts';
 
-export type SweepPorts = LookPorts & DispatchPorts & Pick<Ports, 'events'>;
+export type SweepPorts = LookPorts & DispatchPorts & EnqueuePorts & Pick<Ports, 'events'>;
 
 /** Longer than any function that changes things may run (60 s), so that nobody is still at it. */
 const ABANDONED_AFTER_MILLIS = 90_000;
@@ -83,7 +83,8 @@ const repairDeployment = async (ports: SweepPorts, hint: Deployment): Promise<bo
   if (deployment?.status !== 'QUEUED') return false;
   const age = ports.clock.now().getTime() - Date.parse(deployment.createdAt);
   if ((stack && namesDeployment(stack, hint.id)) || age < ABANDONED_AFTER_MILLIS) return false;
-  if ((await enqueue(ports, deployment)).kind !== 'moved') return false;
+  const queued = await enqueue(ports, deployment);
+  if (queued.kind !== 'moved') return queued.kind === 'refused' && queued.code === 'Overtaken';
   await dispatchStack(ports, { stackName: deployment.stackName });
   return true;
 };

@@ -19,7 +19,7 @@ import { createS3 } from './s3/s3.ts';
 import { createSecrets } from './secrets/secrets.ts';
 import { createStepFunctions, type StepFunctionsOptions } from './sfn/step-functions.ts';
 import { openStore } from './store.ts';
-import { type Front, startFront } from './wire/front.ts';
+import { type Front, type FrontOptions, startFront } from './wire/front.ts';
 
 const REGION = 'eu-west-1';
 const ACCOUNT = '000000000000';
@@ -70,6 +70,7 @@ export interface CloudOptions {
   readonly schedules?: boolean;
   readonly observeIam?: IamOptions['observe'];
   readonly onHistory?: StepFunctionsOptions['onHistory'];
+  readonly onCall?: FrontOptions['onCall'];
 }
 
 export interface Cloud {
@@ -162,6 +163,7 @@ export const startCloud = async (
     services: parts.flatMap(({ services = [] }) => services),
     callerOf: iam.callerOf,
     authorizeAs: iam.authorizeAs,
+    onCall: options.onCall,
   });
   const stop = async () => {
     for (const part of parts.toReversed()) await part.stop?.();

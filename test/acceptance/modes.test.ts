@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { DescribeServicesCommand, ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
+import { clientSettings } from '../../infra/local/assembly.ts';
 import { releaseNames, type WorkingClone, workingClone } from '../../bin/local/working-clone.ts';
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
 import type { Stack } from '../../functions/domain/stack/stack.ts';
@@ -16,7 +18,7 @@ interface Chapter {
   readonly deployment: Deployment;
   readonly history: readonly HistoryEvent[];
   readonly stack: Stack;
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: readonly object[];
   readonly probed: Probed;
   readonly answer: string;
 }
@@ -52,12 +54,10 @@ const tell = async (clone: WorkingClone, release: string): Promise<Chapter> => {
 
 /** Desired counts of the stack's services, as ECS has them. */
 const desiredCounts = async () => {
-  const cluster = await slipway.ports.configuration.findCluster('local');
-  if (!cluster) throw new Error('The cluster is not configured');
-  const { stacks, tasks } = slipway.ports.inCluster(cluster);
-  const services = Object.entries(await stacks.resources(STACK)).filter(([, { type }]) => type === 'AWS::ECS::Service');
-  const live = await tasks.desiredCounts(services.map(([, { physicalId }]) => physicalId));
-  return Object.fromEntries(services.map(([logicalId, { physicalId }]) => [logicalId, live[physicalId] ?? -1]));
+  const client = new ECSClient(clientSettings(slipway.cloud));
+  const { serviceArns = [] } = await client.send(new ListServicesCommand({ cluster: 'local' }));
+  const { services = [] } = await client.send(new DescribeServicesCommand({ cluster: 'local', services: serviceArns }));
+  return services.map(({ desiredCount, runningCount }) => ({ desiredCount, runningCount }));
 };
 
 const chapter = (release: string): Chapter => {

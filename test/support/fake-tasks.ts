@@ -97,7 +97,11 @@ const endOf = (task: FakeTask, how: Fate | NonNullable<FakeTask['stopped']>): Pa
     case 'terminated':
       return { exitCode: 1, stopCode: 'EssentialContainerExited', log: ['Error: pq: syntax error'] };
     case 'lock-timeout':
-      return { exitCode: 1, stopCode: 'EssentialContainerExited', log: ['Error: canceling statement due to lock timeout'] };
+      return {
+        exitCode: 1,
+        stopCode: 'EssentialContainerExited',
+        log: ['Error: canceling statement due to lock timeout'],
+      };
     case 'host-gone':
       return { stopCode: 'TerminationNotice' };
     case 'stopped':

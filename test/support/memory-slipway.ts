@@ -1,8 +1,11 @@
 import type { AwsEvent } from '../../functions/domain/aws-event.ts';
 import type { Environment } from '../../functions/domain/environment/environment.ts';
+import { standingOf } from '../../functions/domain/migrations/dbmate.ts';
+import { pendingHash } from '../../functions/domain/migrations/evaluate-database.ts';
 import type { MigrationFile } from '../../functions/domain/migrations/migrations.ts';
 import type { Release } from '../../functions/domain/release.ts';
-import { releaseKey } from '../../functions/operations/step-context.ts';
+import { databaseFindingsKey, keepFindings } from '../../functions/operations/plan-document.ts';
+import { releaseKey, type StepInput } from '../../functions/operations/step-context.ts';
 import type { ClusterPorts, Ports, SecretStore } from '../../functions/ports.ts';
 import { type FakeMachines, fakeMachines } from './fake-machines.ts';
 import { type FakeStacks, type FakeStacksOptions, fakeStacks } from './fake-stacks.ts';
@@ -17,6 +20,7 @@ import {
   memoryStackStore,
   memoryTargetStore,
 } from './memory-stores.ts';
+import { aDeployment, identity, someTime } from './records.ts';
 import { sampleCluster, sampleEnvironment, sha256 } from './sample-configuration.ts';
 
 export const repository = { id: '1001', owner: 'acme', name: 'shop', installationId: '1' };
@@ -48,7 +52,8 @@ export interface MemoryOptions extends Pick<FakeStacksOptions, 'fails'>, Pick<Fa
 /** Slipway without AWS and without a database: the stores in memory, the clouds as small fakes that keep their promises. */
 export const memorySlipway = async (options: MemoryOptions = {}): Promise<MemorySlipway> => {
   let now = Date.parse('2026-08-01T10:00:00Z');
-  const clock = { now: () => new Date(now), sleep: async () => undefined };
+  // No two readings are alike, as on a machine that takes time for what it does.
+  const clock = { now: () => new Date(now++), sleep: async () => undefined };
   const emit = options.onEvent ?? (() => {});
   const stacks = fakeStacks({
     emit,
@@ -163,3 +168,33 @@ export const aRelease = (n: number): Release => ({
 
 export const storeRelease = ({ documents }: Pick<Ports, 'documents'>, release: Release): Promise<void> =>
   documents.put(releaseKey(release.hash), release);
+
+/** A deployment of the n-th release that has claimed its stack; what its steps are told. */
+export const claimedDeployment = async ({ ports }: Pick<MemorySlipway, 'ports'>, n = 1) => {
+  const { stacks, deployments } = ports;
+  const release = aRelease(n);
+  const deploymentId = `d-${n}`;
+  const { stackName } = release;
+  await storeRelease(ports, release);
+  await deployments.create(aDeployment({ id: deploymentId, release: release.hash }));
+  const entry = { deploymentId, kind: 'full', ref: mainBranch, acceptedAt: someTime } as const;
+  await stacks.apply(stackName, { type: 'Triggered', entry, fixForward: false }, identity);
+  const claimed = await stacks.apply(stackName, { type: 'Claimed', deploymentId });
+  const fence = claimed.record?.fence ?? 0;
+  await deployments.apply(deploymentId, { type: 'Triggered', fence });
+  return { deploymentId, stackName, fence };
+};
+
+/** What PGEval would find: the release's migrations that the database lacks. */
+export const storeEvaluation = async (
+  { ports, tasks }: Pick<MemorySlipway, 'ports' | 'tasks'>,
+  input: StepInput,
+  n: number,
+): Promise<void> => {
+  const files = aRelease(n).databases.flatMap(({ migrations }) => migrations.files);
+  const { pending } = standingOf(files, { ids: [...tasks.applied], dirty: false });
+  await keepFindings(ports.documents, databaseFindingsKey(input, 'main'), async () => ({
+    pending: pending.map((file) => ({ ...file, transactional: true, after: false, statements: [] })),
+    pendingHash: pendingHash(pending, ports.hash),
+  }));
+};

@@ -27,11 +27,12 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
     return found;
   };
   const list = async (filter: { startedBy?: string; serviceName?: string }): Promise<readonly string[]> => {
-    const arns: string[] = [];
+    // A task that stops between the two lists stands in both.
+    const arns = new Set<string>();
     for (const desiredStatus of ['RUNNING', 'STOPPED'] as const)
       for await (const page of paginateListTasks({ client }, { cluster, desiredStatus, ...filter }))
-        arns.push(...(page.taskArns ?? []));
-    return arns;
+        for (const arn of page.taskArns ?? []) arns.add(arn);
+    return [...arns];
   };
   const services = async (arns: readonly string[]) => {
     const described = await Promise.all(

@@ -1,6 +1,7 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import type { RepositoryRef } from '../../domain/deployment/deployment.ts';
+import { StepFailure, Transient } from '../../domain/failure.ts';
 
 /** The GitHub App as it stands in its secret. */
 export interface GitHubApp {
@@ -8,46 +9,76 @@ export interface GitHubApp {
   readonly privateKey: string;
 }
 
-export type InstallationOf = (repository: RepositoryRef) => Promise<Octokit>;
+/** The coordinates that every path below `/repos` begins with. */
+interface At {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** Runs calls as the App's installation in a repository. @throws Transient, StepFailure, or GitHub's own error. */
+export type AsInstallation = <T>(repository: RepositoryRef, ask: (client: Octokit, at: At) => Promise<T>) => Promise<T>;
 
 /** Clients by installation; tokens are fetched when needed and kept until they expire. */
-export const gitHubInstallations = (app: () => Promise<GitHubApp>, baseUrl: string | undefined): InstallationOf => {
-  const clients = new Map<string, Octokit>();
-  return async ({ installationId }) => {
-    const known = clients.get(installationId);
-    if (known) return known;
-    const { appId, privateKey } = await app();
-    const client = new Octokit({
+export const gitHubInstallations = (app: () => Promise<GitHubApp>, baseUrl: string | undefined): AsInstallation => {
+  const clients = new Map<string, Promise<Octokit>>();
+  const made = async (installationId: string): Promise<Octokit> => {
+    const { appId, privateKey } = await app().catch((error: unknown) => {
+      clients.delete(installationId);
+      throw error;
+    });
+    return new Octokit({
       authStrategy: createAppAuth,
       auth: { appId, privateKey, installationId: Number(installationId) },
       userAgent: 'slipway',
       ...(baseUrl && { baseUrl }),
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     });
+  };
+  return async (repository, ask) => {
+    const { installationId, owner, name } = repository;
+    const client = clients.get(installationId) ?? made(installationId);
     clients.set(installationId, client);
-    return client;
+    try {
+      return await ask(await client, { owner, repo: name });
+    } catch (error) {
+      // The key may have been replaced in its secret: the next call reads it again.
+      if (statusOf(error) === 401) clients.delete(installationId);
+      throw explained(error, repository);
+    }
   };
 };
 
-/** Undefined for what GitHub does not have. */
+/** Undefined for what a repository does not have; an installation that is missing is another matter. */
 export const orUndefined = async <T>(answer: Promise<T>): Promise<T | undefined> => {
   try {
     return await answer;
   } catch (error) {
-    if (hasStatus(error, 404) || hasStatus(error, 409)) return undefined;
+    if ((statusOf(error) === 404 || statusOf(error) === 409) && !isOfInstallation(error)) return undefined;
     throw error;
   }
 };
 
-/** GitHub's answer in the words of the state machines' retries. */
-export const named = (error: unknown): unknown => {
+/** GitHub's answer in the words of the state machines' retries; 401 passes once the App's key is read again. */
+const explained = (error: unknown, { owner, name, installationId }: RepositoryRef): unknown => {
   const status = statusOf(error);
-  if (status === undefined || (status < 500 && status !== 429 && status !== 403)) return error;
-  const name = status >= 500 ? 'Unavailable' : 'Throttled';
-  return Object.assign(new Error(`GitHub answered ${status}: ${String(error)}`, { cause: error }), { name });
+  if (status === 404 && isOfInstallation(error))
+    return new StepFailure({
+      code: 'SourceUnreadable',
+      message: `GitHub knows no installation ${installationId} of the App, which should give access to ${owner}/${name}`,
+      left: 'Nothing was changed',
+      remedy: 'Install the App there, or correct installationId in the configuration',
+    });
+  const transient = transientOf(status);
+  return transient ? new Transient(transient, `GitHub answered ${status}: ${String(error)}`, { cause: error }) : error;
 };
 
-const hasStatus = (error: unknown, status: number): boolean => statusOf(error) === status;
+const transientOf = (status = 0): 'Throttled' | 'Unavailable' | undefined => {
+  if (status === 403 || status === 429) return 'Throttled';
+  return status === 401 || status >= 500 ? 'Unavailable' : undefined;
+};
+
+const isOfInstallation = (error: unknown): boolean =>
+  /\/app\/installations\//.test((error as { request?: { url?: string } }).request?.url ?? '');
 
 const statusOf = (error: unknown): number | undefined =>
   error !== null && typeof error === 'object' && 'status' in error && typeof error.status === 'number'

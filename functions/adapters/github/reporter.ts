@@ -1,23 +1,24 @@
 import type { CheckReport } from '../../domain/report.ts';
 import type { Reporter } from '../../ports.ts';
-import { type InstallationOf, named } from './installation.ts';
+import type { AsInstallation } from './installation.ts';
 
 /** GitHub takes at most 50 annotations a request; more are counted in the summary. */
 const MOST_ANNOTATIONS = 50;
 
+/** https://docs.github.com/en/rest/checks/runs#create-a-check-run, `output.summary` */
+const LONGEST_SUMMARY = 65_535;
+
+/** https://docs.github.com/en/rest/deployments/statuses#create-a-deployment-status, `description` */
+const LONGEST_DESCRIPTION = 140;
+
 /** Check runs, deployments and their statuses. */
-export const gitHubReporter = (installation: InstallationOf): Reporter => ({
-  check: async (repository, report, checkRunId) => {
-    const client = await installation(repository);
-    const at = { owner: repository.owner, repo: repository.name };
-    const run = runOf(report);
-    try {
+export const gitHubReporter = (asInstallation: AsInstallation): Reporter => ({
+  check: (repository, report, checkRunId) =>
+    asInstallation(repository, async (client, at) => {
+      const run = runOf(report);
       if (checkRunId !== undefined) {
-        await client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
-          ...at,
-          check_run_id: checkRunId,
-          ...run,
-        });
+        const standing = { ...at, check_run_id: checkRunId };
+        await client.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', { ...standing, ...run });
         return checkRunId;
       }
       const created = await client.request('POST /repos/{owner}/{repo}/check-runs', {
@@ -26,33 +27,29 @@ export const gitHubReporter = (installation: InstallationOf): Reporter => ({
         ...run,
       });
       return Number(created.data.id);
-    } catch (error) {
-      throw named(error);
-    }
-  },
-  deployment: async (repository, { commit, environment, description }) => {
-    const client = await installation(repository);
-    const { data } = await client.request('POST /repos/{owner}/{repo}/deployments', {
-      owner: repository.owner,
-      repo: repository.name,
-      ref: commit,
-      environment,
-      description: description.slice(0, 140),
-      auto_merge: false,
-      required_contexts: [],
-    });
-    return 'id' in data ? Number(data.id) : 0;
-  },
-  deploymentStatus: async (repository, deploymentId, state, description) => {
-    const client = await installation(repository);
-    await client.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
-      owner: repository.owner,
-      repo: repository.name,
-      deployment_id: deploymentId,
-      state,
-      description: description.slice(0, 140),
-    });
-  },
+    }),
+  deployment: (repository, { commit, environment, description }) =>
+    asInstallation(repository, async (client, at) => {
+      const { data } = await client.request('POST /repos/{owner}/{repo}/deployments', {
+        ...at,
+        ref: commit,
+        environment,
+        description: shortened(description, LONGEST_DESCRIPTION),
+        auto_merge: false,
+        required_contexts: [],
+      });
+      if ('id' in data) return Number(data.id);
+      throw new Error(`GitHub made no deployment of ${commit}: ${data.message}`);
+    }),
+  deploymentStatus: (repository, deploymentId, state, description) =>
+    asInstallation(repository, async (client, at) => {
+      await client.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+        ...at,
+        deployment_id: deploymentId,
+        state,
+        description: shortened(description, LONGEST_DESCRIPTION),
+      });
+    }),
 });
 
 const runOf = (report: CheckReport) => ({
@@ -61,7 +58,7 @@ const runOf = (report: CheckReport) => ({
   ...statusOf(report.status),
   output: {
     title: report.title,
-    summary: summaryOf(report),
+    summary: shortened(summaryOf(report), LONGEST_SUMMARY),
     annotations: report.annotations.slice(0, MOST_ANNOTATIONS).map(({ path, line, column, message }) => ({
       path,
       start_line: line,
@@ -80,3 +77,7 @@ const summaryOf = ({ summary, annotations }: CheckReport): string => {
 
 const statusOf = (status: CheckReport['status']) =>
   status === 'queued' || status === 'in_progress' ? { status } : { status: 'completed' as const, conclusion: status };
+
+/** Never half a character: a lone surrogate is no text. */
+const shortened = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;

@@ -1,3 +1,6 @@
+import { Transient } from '../../domain/failure.ts';
+import { partsOf } from './reference.ts';
+
 /** What fetch is to us: the global one, or the one a test hands in. */
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
@@ -8,9 +11,14 @@ const ACCEPT = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
+/** A registry that hangs must not hold the function until its own timeout. */
+const LONGEST_ANSWER_MILLIS = 10_000;
+
 /**
  * Digest of a public image in any registry that speaks the OCI distribution protocol, undefined when it is not there.
+ * Registries do not tell a missing repository from a private one, so that a refusal means the same.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#checking-if-content-exists-in-the-registry
+ * @throws Transient when the registry has no time for us or is broken.
  */
 export const ociDigest =
   (fetcher: Fetch) =>
@@ -19,32 +27,32 @@ export const ociDigest =
     if (digest) return digest;
     const url = `https://${registry}/v2/${name}/manifests/${tag}`;
     const ask = (authorization?: string) =>
-      fetcher(url, { method: 'HEAD', headers: { accept: ACCEPT, ...(authorization && { authorization }) } });
+      fetched(fetcher, url, { method: 'HEAD', headers: { accept: ACCEPT, ...(authorization && { authorization }) } });
     const first = await ask();
-    const response = first.status === 401 ? await ask(await anonymousToken(fetcher, first)) : first;
-    if (response.status === 404) return undefined;
-    if (!response.ok)
-      throw Object.assign(new Error(`${registry} answered ${response.status} for ${name}:${tag}`), {
-        name: 'Unavailable',
-      });
-    return response.headers.get('docker-content-digest') ?? undefined;
+    const token = first.status === 401 ? await anonymousToken(fetcher, first) : undefined;
+    const response = token ? await ask(`Bearer ${token}`) : first;
+    return response.ok ? (response.headers.get('docker-content-digest') ?? undefined) : undefined;
   };
 
-const partsOf = (reference: string) => {
-  const [path = '', digest] = reference.split('@');
-  const [, host, rest] = /^([^/]*[.:][^/]*)\/(.+)$/.exec(path) ?? [];
-  const [name = '', tag = 'latest'] = (rest ?? (path.includes('/') ? path : `library/${path}`)).split(':');
-  return { registry: host ?? 'registry-1.docker.io', name, tag, digest };
-};
-
 /** `Bearer realm="...",service="...",scope="..."`: public images give a token to anyone who asks. */
-const anonymousToken = async (fetcher: Fetch, response: Response): Promise<string> => {
+const anonymousToken = async (fetcher: Fetch, response: Response): Promise<string | undefined> => {
   const challenge = response.headers.get('www-authenticate') ?? '';
   const fields = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),
   );
   const { realm = '', ...query } = fields;
-  const answer = await fetcher(`${realm}?${new URLSearchParams(query)}`);
+  if (!/^bearer /i.test(challenge) || !URL.canParse(realm)) return undefined;
+  const url = new URL(realm);
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+  const answer = await fetched(fetcher, url.href);
+  if (!answer.ok) return undefined;
   const { token, access_token } = (await answer.json()) as { token?: string; access_token?: string };
-  return `Bearer ${token ?? access_token}`;
+  return token ?? access_token;
+};
+
+const fetched = async (fetcher: Fetch, url: string, init: RequestInit = {}): Promise<Response> => {
+  const response = await fetcher(url, { ...init, signal: AbortSignal.timeout(LONGEST_ANSWER_MILLIS) });
+  const { status } = response;
+  if (status !== 429 && status < 500) return response;
+  throw new Transient(status === 429 ? 'Throttled' : 'Unavailable', `${new URL(url).host} answered ${status}`);
 };

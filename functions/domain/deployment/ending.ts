@@ -10,8 +10,24 @@ export interface Ending {
 /** Steps that change what runs or what is stored; what fails before the first of them has changed nothing. */
 const CHANGING = ['CFUpsert', 'ScaleDown', 'InfraMigrate', 'VersionMigrate', 'ScaleUp', 'PGMigrate'];
 
-/** Reasons with which a changing step refuses before it changes anything. */
-const REFUSALS = ['ChangeSetRefused', 'OutsidePlan', 'Cancelled', 'StaleFence', 'TaskRefused'];
+/** Reasons with which a changing step ends before it has changed anything, or with proof that it has not. */
+const REFUSALS = [
+  'Cancelled',
+  'ChangeSetRefused',
+  'DatabaseServerUnknown',
+  'DatabaseTaken',
+  'ForeignTemplate',
+  'HostGone',
+  'LockTimeout',
+  'MigrationsChanged',
+  'OutsidePlan',
+  'PrioritiesExhausted',
+  'RecordMissing',
+  'SecretDeleted',
+  'SecretMissing',
+  'StaleFence',
+  'TaskRefused',
+];
 
 /** Why a deployment ended badly and what it left, from the records of its steps and what its machine knew. */
 export const endingOf = (deployment: Deployment, state: Readonly<Record<string, unknown>> = {}): Ending => {
@@ -39,9 +55,15 @@ const leftBy = (deployment: Deployment, steps: readonly Step[]): Left => {
   return { kind: 'changed', what: [...what, ...found], operatorNeeded: staysDown || stuck };
 };
 
-const hasChanged = ({ name, status, reason }: Step): boolean =>
-  CHANGING.includes(word(name)) &&
-  (status === 'DONE' || status === 'ACTIVE' || (status === 'FAILED' && !REFUSALS.includes(reason?.code ?? '')));
+const hasChanged = (step: Step): boolean => {
+  if (!CHANGING.includes(word(step.name))) return false;
+  if (step.status === 'FAILED') return !REFUSALS.includes(step.reason?.code ?? '');
+  return step.status === 'ACTIVE' || (step.status === 'DONE' && !foundNothing(step));
+};
+
+/** In the words of the steps: no change set was executed, no migration task was started. */
+const foundNothing = ({ outputs = {} }: Step): boolean =>
+  outputs['status'] === 'no changes' || outputs['applied'] === 'nothing was pending';
 
 /** `PGMigrate` of `PGMigrate.main`. */
 const word = (name: string) => name.split('.')[0] ?? name;
@@ -55,7 +77,7 @@ const parsed = (text: string | undefined): readonly string[] => {
 const machineReason = (state: Readonly<Record<string, unknown>>): Reason => {
   const failure = [state['failure'], state['wayBackFailure'], state['restFailure']].find(isFailure);
   return failure
-    ? { code: failure.Error, message: causeOf(failure.Cause) }
+    ? { code: failure.Error, message: causeOf(failure.Cause ?? '') || `A state ended with ${failure.Error}` }
     : {
         code: 'Interrupted',
         message: 'The execution ended without saying why',
@@ -63,8 +85,9 @@ const machineReason = (state: Readonly<Record<string, unknown>>): Reason => {
       };
 };
 
-const isFailure = (value: unknown): value is { readonly Error: string; readonly Cause: string } =>
-  value !== null && typeof value === 'object' && 'Error' in value && 'Cause' in value;
+/** As Step Functions catches it; a timeout comes without a cause. */
+const isFailure = (value: unknown): value is { readonly Error: string; readonly Cause?: string } =>
+  value !== null && typeof value === 'object' && 'Error' in value;
 
 /** Lambda wraps the message of an error into a JSON document. */
 const causeOf = (cause: string): string => {

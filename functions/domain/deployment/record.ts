@@ -67,6 +67,11 @@ export const stepPut = (
   return { kind: 'moved', deployment: { ...existing, steps: { ...existing.steps, [step.name]: step }, updatedAt: at } };
 };
 
-/** A waiting step that has ended does not become ACTIVE again because its call, interrupted, is made once more. */
-const isLate = (standing: Step, { status, startedAt }: Step): boolean =>
-  status === 'ACTIVE' && standing.status !== 'ACTIVE' && startedAt !== undefined && standing.startedAt === startedAt;
+/**
+ * Whether a newer try of the step stands, or this try's end: a function that was slow, or an event that comes twice, does
+ * not take it back. A try is known by the moment it began.
+ */
+const isLate = (standing: Step, { startedAt = '' }: Step): boolean => {
+  const { startedAt: begun = '', status } = standing;
+  return begun > startedAt || (begun === startedAt && begun !== '' && (status === 'DONE' || status === 'FAILED'));
+};

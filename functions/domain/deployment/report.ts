@@ -1,6 +1,7 @@
 import type { Reason } from '../reason.ts';
 import type { Annotation, CheckReport, DeploymentState } from '../report.ts';
 import type { Deployment, DeploymentStatus, RepositoryRef } from './deployment.ts';
+import { stepsInOrder } from './steps.ts';
 
 /** The repository that asked for a deployment, where one did. */
 export const repositoryOf = ({ source }: Deployment): RepositoryRef | undefined => source.repository;
@@ -75,7 +76,7 @@ const planLines = ({ plan }: Deployment): readonly string[] =>
     : [];
 
 const stepLines = ({ steps }: Deployment): readonly string[] => {
-  const rows = Object.values(steps).sort((a, b) => (a.startedAt ?? '').localeCompare(b.startedAt ?? ''));
+  const rows = stepsInOrder(steps);
   return rows.length === 0
     ? []
     : ['| step | state |', '|---|---|', ...rows.map(({ name, status }) => `| ${name} | ${status} |`), ''];

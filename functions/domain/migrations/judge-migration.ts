@@ -33,7 +33,8 @@ export const judgeMigration = (ended: EndedMigration): Outcome => {
     return { ok: true, output: { applied: pending.map(({ id }) => id).join(', ') || 'not evaluated' } };
   if (HOST_GONE.has(ended.stopCode ?? '') && mayTryAgain(ended, missing))
     return failed(ended, hostGone(ended), missing);
-  if (exitCode === undefined) return failed(ended, notRun(ended), missing);
+  if (exitCode === undefined || (exitCode !== 0 && isEndedFromOutside(ended)))
+    return failed(ended, cutShort(ended), missing);
   if (exitCode === 0) return failed(ended, incomplete(ended, missing), missing);
   if (ended.log.some((line) => LOCK_TIMEOUT.test(line)) && mayTryAgain(ended, missing))
     return failed(ended, lockTimeout(ended), missing);
@@ -51,10 +52,17 @@ const mayTryAgain = ({ pending, applied }: EndedMigration, missing: readonly Pen
   !applied.dirty &&
   pending.every(({ transactional }) => transactional);
 
+/** By a deadline, by whoever brought the deployment to rest, by the machine below; a task that ends by itself says otherwise. */
+const isEndedFromOutside = ({ stopCode = 'EssentialContainerExited' }: EndedMigration): boolean =>
+  stopCode !== 'EssentialContainerExited';
+
 const broken = (ended: EndedMigration, missing: readonly PendingMigration[]): Pick<Reason, 'code' | 'message'> => {
   const [first] = missing;
   const at = first ? `Migration ${first.path}${statementAt(first)}` : `The migration of ${ended.database.key}`;
-  return { code: 'MigrationFailed', message: `${at} failed with exit code ${ended.exitCode}${tail(ended)}` };
+  return {
+    code: 'MigrationFailed',
+    message: `${at} failed with exit code ${ended.exitCode}${because(ended)}${tail(ended)}`,
+  };
 };
 
 /** dbmate names no statement; where a file has one, it must have been that. */
@@ -80,32 +88,38 @@ const incomplete = (ended: EndedMigration, missing: readonly PendingMigration[])
     : `The migration of ${ended.database.key} ended well, but these are not in its version table: ${missing.map(({ path }) => path).join(', ')}`,
 });
 
-const notRun = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
+const cutShort = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
   code: 'MigrationNotRun',
   message: `The migration of ${ended.database.key} was ended from outside (${ended.stopCode ?? 'no stop code'}): ${ended.stoppedReason ?? 'ECS gives no reason'}${tail(ended)}`,
 });
 
 const tail = ({ log }: EndedMigration): string => (log.length > 0 ? `:\n${log.join('\n')}` : '');
 
+/** A container's own reason, such as `OutOfMemoryError`; that an essential container exited says nothing more. */
+const because = ({ stoppedReason = '' }: EndedMigration): string =>
+  stoppedReason === '' || /^essential container/i.test(stoppedReason) ? '' : ` (${stoppedReason})`;
+
 const failed = (
   ended: EndedMigration,
   { code, message }: Pick<Reason, 'code' | 'message'>,
   missing: readonly PendingMigration[],
 ): Outcome => {
-  const untouched = missing.length === ended.pending.length && !ended.applied.dirty;
-  const reason: Reason = {
-    code,
-    message,
-    step: ended.step,
-    left: untouched
-      ? 'The version table is as it was before'
-      : `Applied so far: ${
-          ended.pending
-            .filter((each) => !missing.includes(each))
-            .map(({ path }) => path)
-            .join(', ') || 'unknown'
-        }`,
-    remedy: 'Correct the migration and push again',
-  };
+  const remedy = code === 'MigrationFailed' || code === 'MigrationIncomplete' ? CORRECT : TRY_AGAIN;
+  const reason: Reason = { code, message, step: ended.step, left: leftBy(ended, missing), remedy };
   return { ok: false, error: code, cause: message, reason };
+};
+
+const CORRECT = 'Correct the migration and push again';
+const TRY_AGAIN = 'Push again once what ended it has passed';
+
+const leftBy = (ended: EndedMigration, missing: readonly PendingMigration[]): string => {
+  const pending = readablePending(ended);
+  if (pending.length === 0) return 'Slipway cannot tell which migrations have run';
+  const done = pending.filter((each) => !missing.includes(each)).map(({ path }) => path);
+  const dirty = ended.applied.dirty ? ['The version table is dirty: a migration stopped half way'] : [];
+  const loose = missing.some(({ transactional }) => !transactional)
+    ? ['What ran outside a transaction may have left something behind']
+    : [];
+  const standing = done.length > 0 ? `Applied so far: ${done.join(', ')}` : 'The version table lists none of them';
+  return [standing, ...dirty, ...loose].join('. ');
 };

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type GitHubApp, gitHubInstallations, type InstallationOf } from '../../adapters/github/installation.ts';
+import { type AsInstallation, type GitHubApp, gitHubInstallations } from '../../adapters/github/installation.ts';
 import { gitHubReporter } from '../../adapters/github/reporter.ts';
 import { gitHubSourceReader } from '../../adapters/github/source-reader.ts';
 import type { Reporter, SourceReader } from '../../ports.ts';
@@ -10,7 +10,7 @@ export const github = {
   reporter: (world: World): Reporter => gitHubReporter(installations(world)),
 };
 
-const installations = ({ aws, environment }: World): InstallationOf => {
+const installations = ({ aws, environment }: World): AsInstallation => {
   const secrets = new SecretsManagerClient(aws);
   const app = async (): Promise<GitHubApp> => {
     const { SecretString } = await secrets.send(

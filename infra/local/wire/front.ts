@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Authorize, Caller, WireResponse, WireService } from './service.ts';
+import type { Authorize, Caller, WireRequest, WireResponse, WireService } from './service.ts';
 
 export interface Front {
   /** `http://127.0.0.1:{port}`: what AWS_ENDPOINT_URL names. */
@@ -15,10 +15,21 @@ export interface FrontOptions {
   readonly callerOf: (accessKeyId: string) => Caller;
   /** Binds a caller's policies; see iam/. */
   readonly authorizeAs: (caller: Caller) => Authorize;
+  /** Told of every request before it is answered. */
+  readonly onCall?: ((call: WireCall) => void) | undefined;
+}
+
+/** One request as a bill would list it. */
+export interface WireCall {
+  readonly service: string;
+  /** `DescribeStacks`; for services that speak REST the method, such as `PUT`. */
+  readonly operation: string;
+  readonly caller: Caller;
 }
 
 /** One HTTP server for all services: the request's signature scope names the service, its key the caller. */
-export const startFront = async ({ services, port = 0, callerOf, authorizeAs }: FrontOptions): Promise<Front> => {
+export const startFront = async (options: FrontOptions): Promise<Front> => {
+  const { services, port = 0, callerOf, authorizeAs, onCall } = options;
   const byScope = new Map(services.map((service) => [service.scope, service]));
   const server = createServer(async (incoming, outgoing) => {
     const scope = scopeOf(incoming.headers.authorization);
@@ -37,6 +48,7 @@ export const startFront = async ({ services, port = 0, callerOf, authorizeAs }: 
       body: await bodyOf(incoming),
       caller,
     };
+    onCall?.({ service: scope.service, operation: operationOf(request), caller });
     const failed = (error: unknown): WireResponse => ({ status: 500, body: String(error) });
     send(outgoing, await service.handle(request, authorizeAs(caller)).catch(failed));
   });
@@ -53,6 +65,14 @@ export const startFront = async ({ services, port = 0, callerOf, authorizeAs }: 
 const scopeOf = (authorization = ''): { accessKeyId: string; service: string } | undefined => {
   const [, accessKeyId, service] = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization) ?? [];
   return accessKeyId && service ? { accessKeyId, service } : undefined;
+};
+
+/** The JSON protocols name it in a header, the query protocol in the form. */
+const operationOf = ({ headers, method, body }: Pick<WireRequest, 'headers' | 'method' | 'body'>): string => {
+  const target = headers['x-amz-target'];
+  if (target) return target.split('.').at(-1) ?? target;
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  return (isForm && new URLSearchParams(body.toString()).get('Action')) || method;
 };
 
 const flat = (headers: IncomingMessage['headers']): Record<string, string> =>

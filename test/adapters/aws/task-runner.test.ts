@@ -1,0 +1,210 @@
+import {
+  CreateServiceCommand,
+  DeleteServiceCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { ecsTaskRunner } from '../../../functions/adapters/aws/task-runner.ts';
+import type { EcsTask, TaskRequest, TaskRunner } from '../../../functions/ports.ts';
+import { type EcsWorld, ecsWorld } from '../../local/ecs/ecs-world.ts';
+
+let world: EcsWorld;
+let tasks: TaskRunner;
+const logTail = async () => ['the end'];
+beforeAll(async () => {
+  world = await ecsWorld();
+  tasks = ecsTaskRunner(world.client, 'main', logTail);
+  world.secrets[`${SECRET}:dburl`] = 'postgres://secret';
+});
+afterAll(() => world.close());
+
+const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:db-AbCdEf';
+const PRINTS = 'console.log(process.env.DATABASE_URL, process.env.STAGE)';
+const request = (token: string, more: Partial<TaskRequest['taskDefinition']> = {}): TaskRequest => ({
+  token,
+  tags: { 'slipway-deployment': 'd-1', 'slipway-fence': '3' },
+  taskDefinition: {
+    family: 'prod-shop-migrate-main',
+    container: 'migrate',
+    image: world.image,
+    command: ['node', '--input-type=module', '--eval', PRINTS],
+    cpu: 64,
+    memory: 128,
+    environment: { STAGE: 'prod' },
+    secrets: { DATABASE_URL: `${SECRET}:dburl::` },
+    executionRoleArn: 'arn:aws:iam::111122223333:role/migrate',
+    logGroup: 'ecs/prod/shop/migrate',
+    region: 'eu-central-1',
+    ...more,
+  },
+});
+const stopped = async (token: string): Promise<EcsTask> => {
+  let [task] = await tasks.startedBy(token);
+  while (!task?.stopped) [task] = await tasks.startedBy(token);
+  return task;
+};
+const startedArn = async (token: string, more = {}): Promise<string> => {
+  const started = await tasks.run(request(token, more));
+  return started.kind === 'started' ? started.taskArn : `refused: ${started.reasons}`;
+};
+const forever = { command: ['node', '--eval', 'setInterval(() => {}, 1000)'] };
+
+test('a task runs with its variables, secrets, tags and log, and tells its exit code', async () => {
+  const arn = await startedArn('t-run');
+  expect(await stopped('t-run')).toEqual({
+    arn,
+    stopped: true,
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    containers: [{ name: 'migrate', exitCode: 0 }],
+  });
+  const taskId = arn.split('/').at(-1);
+  expect(world.lines[`ecs/prod/shop/migrate migrate/migrate/${taskId}`]).toEqual(['postgres://secret prod']);
+  expect((await world.describe(arn)).tags).toEqual([
+    { key: 'slipway-deployment', value: 'd-1' },
+    { key: 'slipway-fence', value: '3' },
+  ]);
+});
+
+test('the same token again starts nothing: it names the task that runs', async () => {
+  const first = await startedArn('t-twice', forever);
+  expect(await startedArn('t-twice', forever)).toBe(first);
+  expect(await tasks.startedBy('t-twice')).toEqual([
+    { arn: first, stopped: false, containers: [{ name: 'migrate' }] },
+  ]);
+  await tasks.stop(first, 'enough');
+  await stopped('t-twice');
+  expect(await startedArn('t-twice', forever)).toBe(first);
+});
+
+test('a task that somebody stops says who and why', async () => {
+  const arn = await startedArn('t-stop', forever);
+  await tasks.stop(arn, 'The migration ran past its deadline');
+  await tasks.stop(arn, 'again');
+  expect(await stopped('t-stop')).toMatchObject({
+    stopCode: 'UserInitiated',
+    stoppedReason: 'The migration ran past its deadline',
+  });
+});
+
+test('an image that cannot be pulled is the reason of the container', async () => {
+  await startedArn('t-image', { image: 'nowhere.example/none:1' });
+  const task = await stopped('t-image');
+  expect(task.stopCode).toBe('TaskFailedToStart');
+  expect(`${task.stoppedReason} ${task.containers[0]?.reason}`).toContain('CannotPullContainerError');
+  expect(task.containers[0]).not.toHaveProperty('exitCode');
+});
+
+test('a cluster without capacity refuses, with its reason, and takes the same token later', async () => {
+  world.ecs.faults.refuseCapacity('RESOURCE:MEMORY');
+  expect(await tasks.run(request('t-full'))).toEqual({ kind: 'refused', reasons: ['RESOURCE:MEMORY'] });
+  expect(await tasks.startedBy('t-full')).toEqual([]);
+  world.ecs.faults.allowCapacity();
+  expect(await startedArn('t-full')).toContain(':task/main/');
+  await stopped('t-full');
+});
+
+test('a fault of ECS is thrown by its own name', async () => {
+  const elsewhere = ecsTaskRunner(world.client, 'nowhere', logTail);
+  await expect(elsewhere.run(request('t-none'))).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
+  await expect(elsewhere.startedBy('t-none')).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
+});
+
+test('a container without a command of its own runs that of its image', async () => {
+  const { command: _, ...definition } = request('t-own').taskDefinition;
+  const started = await tasks.run({ ...request('t-own'), taskDefinition: definition });
+  if (started.kind === 'refused') throw new Error(started.reasons.join());
+  const { taskDefinitionArn } = await world.describe(started.taskArn);
+  const { taskDefinition } = await world.client.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn }),
+  );
+  expect(taskDefinition?.containerDefinitions?.[0]).not.toHaveProperty('command');
+  await tasks.stop(started.taskArn, 'enough');
+  await stopped('t-own');
+});
+
+test('the log comes from the reader that was handed in', async () => {
+  const place = { container: 'migrate', logGroup: 'g', region: 'r' };
+  expect(await tasks.logTail(place, 'arn', 5)).toEqual(['the end']);
+});
+
+const service = async (name: string, desiredCount: number) => {
+  const taskDefinition = await world.register([{ portMappings: [{ containerPort: 8080 }] }]);
+  const made = await world.client.send(
+    new CreateServiceCommand({ cluster: 'main', serviceName: name, taskDefinition, desiredCount }),
+  );
+  const arn = made.service?.serviceArn ?? '';
+  const look = async () =>
+    (await world.client.send(new DescribeServicesCommand({ cluster: 'main', services: [arn] }))).services?.[0];
+  const settled = async () => {
+    while (!(await tasks.steady([arn])) || (await tasks.leaving([arn])).length > 0)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const update = (more: object) =>
+    world.client.send(new UpdateServiceCommand({ cluster: 'main', service: arn, ...more }));
+  return { arn, look, settled, update, taskDefinition };
+};
+
+test('services tell their counts, whether they are steady, and which tasks have to go', async () => {
+  const shop = await service('shop', 2);
+  expect(await tasks.steady([shop.arn])).toBe(false);
+  await shop.settled();
+  expect(await tasks.desiredCounts([shop.arn])).toEqual({ [shop.arn]: 2 });
+  expect(await tasks.leaving([shop.arn])).toEqual([]);
+
+  const taskDefinition = await world.register([{ portMappings: [{ containerPort: 8080 }] }]);
+  await shop.update({ taskDefinition });
+  expect(await tasks.steady([shop.arn])).toBe(false);
+  expect(await tasks.leaving([shop.arn])).toHaveLength(2);
+  await shop.settled();
+  expect((await shop.look())?.taskDefinition).toBe(taskDefinition);
+
+  await shop.update({ desiredCount: 1 });
+  await shop.settled();
+  expect(await tasks.desiredCounts([shop.arn])).toEqual({ [shop.arn]: 1 });
+
+  await shop.update({ desiredCount: 0 });
+  await shop.settled();
+  expect(await tasks.leaving([shop.arn])).toEqual([]);
+  expect(await tasks.desiredCounts([shop.arn])).toEqual({ [shop.arn]: 0 });
+
+  await world.client.send(new DeleteServiceCommand({ cluster: 'main', service: shop.arn, force: true }));
+  expect(await tasks.steady([shop.arn])).toBe(false);
+});
+
+test('a service that is not there is not steady; of no service at all nothing is asked', async () => {
+  expect(await tasks.steady(['arn:aws:ecs:eu-central-1:111122223333:service/main/none'])).toBe(false);
+  expect(await tasks.steady([])).toBe(true);
+  expect(await tasks.leaving([])).toEqual([]);
+  expect(await tasks.desiredCounts([])).toEqual({});
+});
+
+test('tasks and services are listed page by page, and described as many at once as ECS takes', async () => {
+  const client = new ECSClient({ region: 'eu-central-1' });
+  const mock = mockClient(client);
+  const arns = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `task/${from + index}`);
+  mock.on(ListTasksCommand, { desiredStatus: 'STOPPED' }).resolves({ taskArns: ['task/149'] });
+  mock.on(ListTasksCommand, { desiredStatus: 'RUNNING' }).callsFake(({ nextToken }: { nextToken?: string }) =>
+    nextToken ? { taskArns: arns(100, 150) } : { taskArns: arns(0, 100), nextToken: 'more' },
+  );
+  mock
+    .on(DescribeTasksCommand)
+    .callsFake(({ tasks = [] }: { tasks?: string[] }) => ({ tasks: tasks.map((taskArn) => ({ taskArn })) }));
+  mock.on(DescribeServicesCommand).callsFake(({ services = [] }: { services?: string[] }) => ({
+    services: services.map((serviceArn) => ({ serviceArn, desiredCount: 1 })),
+  }));
+  const runner = ecsTaskRunner(client, 'main', logTail);
+  expect((await runner.startedBy('t-1')).map(({ arn }) => arn)).toEqual(arns(0, 150));
+  expect(Object.keys(await runner.desiredCounts(arns(0, 23)))).toHaveLength(23);
+  const sizes = (calls: { args: { input: { tasks?: string[]; services?: string[] } }[] }[]) =>
+    calls.map(({ args }) => (args[0]?.input.tasks ?? args[0]?.input.services ?? []).length);
+  expect(sizes(mock.commandCalls(DescribeTasksCommand) as never)).toEqual([100, 50]);
+  expect(sizes(mock.commandCalls(DescribeServicesCommand) as never)).toEqual([10, 10, 3]);
+  mock.restore();
+});

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Fate } from '../support/fake-tasks.ts';
+import { crashes } from './schedule.ts';
+import { type Scenario, simulate } from './simulation.ts';
+
+const seed = fc.integer();
+const someTurns = (most: number) => fc.array(fc.nat(900), { maxLength: most });
+
+/** Nothing goes wrong but the network: events are lost, doubled and late, functions and answers die. */
+const faults: fc.Arbitrary<Scenario> = fc.record({
+  seed,
+  crashes: crashes(6, 900),
+  aborts: fc.constant([]),
+  minutes: someTurns(2),
+  fates: fc.constant([]),
+  rolledBack: fc.constant([]),
+  fixForward: fc.boolean(),
+});
+
+test('whatever is lost, doubled, late or killed, each push ends once, and every queue drains', async () => {
+  await fc.assert(
+    fc.asyncProperty(faults, async (scenario) => {
+      expect((await simulate(scenario)).violations).toEqual([]);
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 300) },
+  );
+});
+
+const trouble: fc.Arbitrary<Scenario> = fc.record({
+  seed,
+  crashes: crashes(4, 900),
+  aborts: someTurns(2),
+  minutes: someTurns(2),
+  fates: fc.array(fc.constantFrom<Fate[]>('applies', 'applies', 'fails', 'lock-timeout', 'host-gone'), {
+    maxLength: 4,
+  }),
+  rolledBack: fc.subarray([1, 2, 3]),
+  fixForward: fc.boolean(),
+});
+
+test('the same holds when executions are stopped, migrations fail and updates are rolled back', async () => {
+  await fc.assert(
+    fc.asyncProperty(trouble, async (scenario) => {
+      expect((await simulate(scenario)).violations).toEqual([]);
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 300) },
+  );
+});

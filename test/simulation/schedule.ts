@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+
+/** A function that was killed: nothing it asks for happens any more. */
+export class Killed extends Error {}
+
+/** One run of a function. */
+export interface Invocation {
+  readonly startedAt: number;
+  dead: boolean;
+}
+
+export interface Crash {
+  /** Number of the port call, over all functions. */
+  readonly at: number;
+  /** Before its effect was made, or after it, when only the answer is lost. */
+  readonly when: 'before' | 'after';
+}
+
+export const crashes = (most: number, calls: number): fc.Arbitrary<readonly Crash[]> =>
+  fc.uniqueArray(fc.record({ at: fc.nat(calls), when: fc.constantFrom<Crash['when'][]>('before', 'after') }), {
+    maxLength: most,
+    selector: ({ at }) => at,
+  });
+
+export interface Schedule {
+  /** 0 <= n < below, the same for the same seed. */
+  random(below: number): number;
+  /** Waits until it is this one's turn. */
+  turn(): Promise<void>;
+  /** Lets one of those who wait go on; false when nobody waits. */
+  next(): boolean;
+  waiting(): number;
+}
+
+/** Who goes next is decided by a seed alone. */
+export const schedule = (seed: number): Schedule => {
+  let state = seed >>> 0;
+  const parked: (() => void)[] = [];
+  // mulberry32
+  const random = (below: number) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+  return {
+    random,
+    turn: () => new Promise((resolve) => parked.push(resolve)),
+    next: () => {
+      const [resume] = parked.splice(random(parked.length), 1);
+      resume?.();
+      return resume !== undefined;
+    },
+    waiting: () => parked.length,
+  };
+};
+
+/** Lets every promise that can go on go on, until all functions wait for their turn or have ended. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Counts port calls and says which of them kill their function. */
+export const crashPlan = (planned: readonly Crash[]) => {
+  let calls = 0;
+  return { strike: (): Crash['when'] | undefined => planned.find(({ at }) => at === calls++)?.when };
+};
+
+type Call = (...given: unknown[]) => unknown;
+
+/** The ports as one invocation has them: each call waits for its turn, and some kill it. */
+export const portsOf = <Ports extends object>(
+  ports: Ports,
+  invocation: Invocation,
+  turns: Pick<Schedule, 'turn'>,
+  plan: ReturnType<typeof crashPlan>,
+): Ports => {
+  const die = (): never => {
+    invocation.dead = true;
+    throw new Killed();
+  };
+  const assertAlive = () => invocation.dead && die();
+  const wrap =
+    (call: Call): Call =>
+    async (...given) => {
+      await turns.turn();
+      assertAlive();
+      const crash = plan.strike();
+      if (crash === 'before') die();
+      const answer = await call(...given);
+      if (crash === 'after') die();
+      return answer;
+    };
+  const wrapped = (port: object): object =>
+    Object.fromEntries(
+      Object.entries(port).map(([name, call]) => [name, SYNCHRONOUS.has(name) ? call : wrap(call as Call)]),
+    );
+  const { clock, hash, log, inCluster, ...stores } = ports as Record<string, object>;
+  const cluster = (inCluster as unknown as (cluster: unknown) => object)(undefined);
+  return {
+    clock,
+    hash,
+    log,
+    inCluster: () => Object.fromEntries(Object.entries(cluster).map(([name, port]) => [name, wrapped(port)])),
+    ...Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, wrapped(store)])),
+  } as Ports;
+};
+
+/** Answers without asking anybody. */
+const SYNCHRONOUS = new Set(['url', 'sendsEvents']);
