@@ -4,6 +4,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** As shells tell of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
+/** npm hands on the very signal that the terminal has sent to all of us: within this time both are one. */
+const SAME_MILLIS = 1_000;
+
 export interface Interruption {
   /** Resolves at the first signal. */
   readonly asked: Promise<void>;
@@ -12,14 +15,14 @@ export interface Interruption {
 
 /** The first signal asks for an orderly end, the second ends the process at once. */
 export const awaitInterruption = (): Interruption => {
-  let isAsked = false;
+  let askedAt: number | undefined;
   const asked = new Promise<void>((resolve) => {
     const onSignal = () => {
-      if (isAsked) process.exit(INTERRUPTED);
-      isAsked = true;
+      if (askedAt !== undefined && performance.now() - askedAt > SAME_MILLIS) process.exit(INTERRUPTED);
+      askedAt ??= performance.now();
       resolve();
     };
     for (const signal of SIGNALS) process.on(signal, onSignal);
   });
-  return { asked, isAsked: () => isAsked };
+  return { asked, isAsked: () => askedAt !== undefined };
 };

@@ -23,8 +23,8 @@ export interface Callback {
 
 /** What ends the wait; `subject` of an event leads to it beside the token. */
 export type Awaited =
-  /** An operation on a CloudFormation stack that carries our token. With `tasks-stopped`, then also no old task and no database session. */
-  | { readonly kind: 'stack-operation'; readonly goal: 'UPDATE' | 'CREATE' | 'DELETE'; readonly then?: 'tasks-stopped' }
+  /** An operation on a CloudFormation stack that carries our token; what has to be over besides, see there. */
+  | { readonly kind: 'stack-operation'; readonly goal: 'UPDATE' | 'CREATE' | 'DELETE'; readonly then?: AwaitedBesides }
   /** The stack at rest, whoever moves it. */
   | { readonly kind: 'stack-rest' }
   /** The stack at rest and no task left that one of these tokens started. */
@@ -35,6 +35,9 @@ export type Awaited =
   | { readonly kind: 'image'; readonly images: readonly string[]; readonly draft: string }
   /** A person. */
   | { readonly kind: 'approval'; readonly planHash: string };
+
+/** No old task, and no session of the application's logins: none at all, or none that is older than the operation. */
+export type AwaitedBesides = 'tasks-stopped' | 'old-tasks-stopped';
 
 export type Outcome =
   | { readonly ok: true; readonly output: Readonly<Record<string, unknown>> }

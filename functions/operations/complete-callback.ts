@@ -60,7 +60,7 @@ const hinted = async ({ callbacks }: Pick<Ports, 'callbacks'>, hint: Hint): Prom
 
 /** CloudFormation names a service after its stack. */
 const waitsForTasksOf = ({ waitsFor, stackName }: Callback, serviceName: string) =>
-  waitsFor.kind === 'stack-operation' && waitsFor.then === 'tasks-stopped' && serviceName.startsWith(`${stackName}-`);
+  waitsFor.kind === 'stack-operation' && waitsFor.then !== undefined && serviceName.startsWith(`${stackName}-`);
 
 const waitsForImage = ({ waitsFor }: Callback, image: string) =>
   waitsFor.kind === 'image' && waitsFor.images.some((name) => name.endsWith(`/${image}`));

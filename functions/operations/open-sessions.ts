@@ -6,17 +6,18 @@ import { type ContextPorts, loadContext } from './step-context.ts';
 
 export type SessionPorts = ContextPorts;
 
-/** Sessions of the application's logins that are still open on any of its databases, in words. */
+/** Sessions of the application's logins that are still open on any of its databases, and as old as that, in words. */
 export const openSessions = async (
   ports: SessionPorts,
   callback: Callback,
   aws: ClusterPorts,
+  olderThanMillis: number,
 ): Promise<readonly string[]> => {
   const { release, cluster } = await loadContext(ports, callback);
   const open: string[] = [];
   for (const { databaseName, serverGroup } of release.databases) {
     const server = await databaseServer(cluster, aws, serverGroup);
-    const [rows = []] = await server.run([listSessions(databaseName, 'application')]);
+    const [rows = []] = await server.run([listSessions(databaseName, 'application', olderThanMillis)]);
     open.push(
       ...rows.map(
         ({ login, application, pid }) => `${login} (${application || 'no name'}, process ${pid}) on ${databaseName}`,

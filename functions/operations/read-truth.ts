@@ -20,7 +20,7 @@ export const readTruth = async (
   switch (waitsFor.kind) {
     case 'stack-operation': {
       const ended = outcomeOf(callback, await aws.stacks.operation(callback.stackName, callback.token));
-      return ended?.ok && waitsFor.then === 'tasks-stopped' ? tasksStopped(ports, callback, aws, ended) : ended;
+      return ended?.ok && waitsFor.then ? tasksStopped(ports, callback, waitsFor.then, aws, ended) : ended;
     }
     case 'stack-rest': {
       const stack = await aws.stacks.find(callback.stackName);

@@ -12,7 +12,7 @@ export const versionMigrate = (ports: WaitingPorts & MovePorts, input: WaitingIn
     awaits: ({ deployment }) => ({
       kind: 'stack-operation',
       goal: 'UPDATE',
-      ...(deployment.plan?.mode === 'AFTER' && { then: 'tasks-stopped' }),
+      ...(deployment.plan?.mode === 'AFTER' && { then: 'old-tasks-stopped' }),
     }),
     call: async (context, token) =>
       moveStack(ports, context, token, {

@@ -6,6 +6,8 @@ export class Killed extends Error {}
 /** One run of a function. */
 export interface Invocation {
   readonly startedAt: number;
+  /** Goes on when nobody else can, and seldom before. */
+  readonly slow: boolean;
   dead: boolean;
 }
 
@@ -26,16 +28,18 @@ export interface Schedule {
   /** 0 <= n < below, the same for the same seed. */
   random(below: number): number;
   /** Waits until it is this one's turn. */
-  turn(): Promise<void>;
-  /** Lets one of those who wait go on; false when nobody waits. */
-  next(): boolean;
-  waiting(): number;
+  turn(slow: boolean): Promise<void>;
+  /** How many wait for their turn. */
+  waiting(slow: boolean): number;
+  /** Lets one of those who wait go on. */
+  next(slow: boolean): void;
 }
 
 /** Who goes next is decided by a seed alone. */
 export const schedule = (seed: number): Schedule => {
   let state = seed >>> 0;
-  const parked: (() => void)[] = [];
+  const parked = { slow: [] as (() => void)[], quick: [] as (() => void)[] };
+  const line = (slow: boolean) => (slow ? parked.slow : parked.quick);
   // mulberry32
   const random = (below: number) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -45,13 +49,9 @@ export const schedule = (seed: number): Schedule => {
   };
   return {
     random,
-    turn: () => new Promise((resolve) => parked.push(resolve)),
-    next: () => {
-      const [resume] = parked.splice(random(parked.length), 1);
-      resume?.();
-      return resume !== undefined;
-    },
-    waiting: () => parked.length,
+    turn: (slow) => new Promise((resolve) => line(slow).push(resolve)),
+    waiting: (slow) => line(slow).length,
+    next: (slow) => line(slow).splice(random(line(slow).length), 1)[0]?.(),
   };
 };
 
@@ -81,7 +81,7 @@ export const portsOf = <Ports extends object>(
   const wrap =
     (call: Call): Call =>
     async (...given) => {
-      await turns.turn();
+      await turns.turn(invocation.slow);
       assertAlive();
       const crash = plan.strike();
       if (crash === 'before') die();

@@ -72,7 +72,7 @@ export const simulate = async (scenario: Scenario): Promise<Outcome> => {
   const now = () => slipway.ports.clock.now().getTime();
 
   const invoke = async <T>(body: (ports: MemoryPorts) => Promise<T>): Promise<T> => {
-    const invocation: Invocation = { startedAt: now(), dead: false };
+    const invocation: Invocation = { startedAt: now(), slow: turns.random(6) === 0, dead: false };
     invocations.add(invocation);
     try {
       const answer = await body(portsOf(ports, invocation, turns, plan));
@@ -176,11 +176,19 @@ export const simulate = async (scenario: Scenario): Promise<Outcome> => {
   /** One thing happens; false when nothing can. */
   const happens = (pushes: number[]): boolean => {
     const underWay = [...slipway.stacks.underWay(), ...slipway.tasks.underWay()];
-    const choices = turns.waiting() + underWay.length + inbox.length + (pushes.length > 0 ? 1 : 0);
+    const quick = turns.waiting(false);
+    const choices = quick + underWay.length + inbox.length + (pushes.length > 0 ? 1 : 0);
+    if (turns.waiting(true) > 0 && (choices === 0 || turns.random(50) === 0)) {
+      turns.next(true);
+      return true;
+    }
     if (choices === 0) return false;
     const choice = turns.random(choices);
-    if (choice < turns.waiting()) return turns.next();
-    const other = choice - turns.waiting();
+    if (choice < quick) {
+      turns.next(false);
+      return true;
+    }
+    const other = choice - quick;
     if (other < underWay.length) underWay[other]?.();
     else if (other - underWay.length < inbox.length) {
       const [event] = inbox.splice(other - underWay.length, 1);

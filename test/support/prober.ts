@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const BETWEEN_REQUESTS_MILLIS = 5;
+const BETWEEN_REQUESTS_MILLIS = 15;
 const PATIENCE_MILLIS = 5_000;
 
 export interface Probed {
@@ -40,8 +40,8 @@ export const prober = (url: string): Prober => {
 const failureOf = async (url: string): Promise<string | undefined> => {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MILLIS) });
-    const text = await response.text();
-    return response.ok ? undefined : `${response.status} ${text.trim()}`;
+    await response.text();
+    return response.ok ? undefined : String(response.status);
   } catch (error) {
     return error instanceof Error ? `${error.message} ${error.cause ?? ''}` : String(error);
   }

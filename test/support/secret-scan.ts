@@ -10,7 +10,9 @@ import { clientSettings } from '../../infra/local/assembly.ts';
 import type { TestSlipway } from './slipway.ts';
 
 /** What in the JSON of a login is no secret. */
-const PUBLIC_FIELDS = new Set(['host', 'port', 'username', 'user', 'dbname', 'database', 'engine', 'appId']);
+const PUBLIC_FIELDS = new Set(
+  'host port username dbname engine dbInstanceIdentifier dbuser dbhost dbport appId'.split(' '),
+);
 
 /** Everything that Secrets Manager keeps: whole values, and the secret fields of those that are JSON. */
 export const secretValues = async ({ cloud }: TestSlipway): Promise<readonly string[]> => {

@@ -4,10 +4,11 @@ import type { Statement } from './statement.ts';
 /** Whose sessions: the application's (its logins and the role itself), or the migrator's. */
 export type Party = 'application' | 'migrator';
 
-/** Sessions on the database, oldest first: `pid`, `login`, `application`. The admin's own never count. */
-export const listSessions = (databaseName: string, party: Party): Statement => ({
-  text: `SELECT pid, usename::text AS login, application_name AS application ${sessionsOf(party)} ORDER BY backend_start, pid`,
-  values: [databaseName, migratorLogin(databaseName)],
+/** Sessions on the database of at least that age, oldest first: `pid`, `login`, `application`. The admin's own never count. */
+export const listSessions = (databaseName: string, party: Party, olderThanMillis = 0): Statement => ({
+  text: `SELECT pid, usename::text AS login, application_name AS application ${sessionsOf(party)}
+    AND clock_timestamp() - backend_start >= $3::float8 * interval '1 millisecond' ORDER BY backend_start, pid`,
+  values: [databaseName, migratorLogin(databaseName), olderThanMillis],
 });
 
 /** Ends those sessions; needs membership in their logins, which `loginStatements` gave. One row per session. */

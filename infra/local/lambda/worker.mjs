@@ -127,3 +127,5 @@ process.on('uncaughtException', (error, origin) => {
 });
 
 process.on('disconnect', () => process.exit());
+// Ctrl-C and a closing terminal reach every process: the one that started us ends us in its own order.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});

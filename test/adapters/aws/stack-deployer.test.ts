@@ -72,7 +72,12 @@ test('an empty stack is made once for a token, and can be updated', async () => 
   await stacks.createEmpty('shop', 't1');
   await stacks.createEmpty('shop', 't1');
   await atRest(stage, 'shop');
-  expect(await stacks.find('shop')).toMatchObject({ name: 'shop', status: 'CREATE_COMPLETE', atRest: true, usable: true });
+  expect(await stacks.find('shop')).toMatchObject({
+    name: 'shop',
+    status: 'CREATE_COMPLETE',
+    atRest: true,
+    usable: true,
+  });
   expect(await stacks.template('shop')).toEqual(emptyTemplate);
   await expect(stacks.createEmpty('shop', 't2')).rejects.toMatchObject({ name: 'AlreadyExistsException' });
 });

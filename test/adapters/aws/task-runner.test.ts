@@ -75,9 +75,7 @@ test('a task runs with its variables, secrets, tags and log, and tells its exit 
 test('the same token again starts nothing: it names the task that runs', async () => {
   const first = await startedArn('t-twice', forever);
   expect(await startedArn('t-twice', forever)).toBe(first);
-  expect(await tasks.startedBy('t-twice')).toEqual([
-    { arn: first, stopped: false, containers: [{ name: 'migrate' }] },
-  ]);
+  expect(await tasks.startedBy('t-twice')).toEqual([{ arn: first, stopped: false, containers: [{ name: 'migrate' }] }]);
   await tasks.stop(first, 'enough');
   await stopped('t-twice');
   expect(await startedArn('t-twice', forever)).toBe(first);
@@ -190,9 +188,11 @@ test('tasks and services are listed page by page, and described as many at once 
   const mock = mockClient(client);
   const arns = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `task/${from + index}`);
   mock.on(ListTasksCommand, { desiredStatus: 'STOPPED' }).resolves({ taskArns: ['task/149'] });
-  mock.on(ListTasksCommand, { desiredStatus: 'RUNNING' }).callsFake(({ nextToken }: { nextToken?: string }) =>
-    nextToken ? { taskArns: arns(100, 150) } : { taskArns: arns(0, 100), nextToken: 'more' },
-  );
+  mock
+    .on(ListTasksCommand, { desiredStatus: 'RUNNING' })
+    .callsFake(({ nextToken }: { nextToken?: string }) =>
+      nextToken ? { taskArns: arns(100, 150) } : { taskArns: arns(0, 100), nextToken: 'more' },
+    );
   mock
     .on(DescribeTasksCommand)
     .callsFake(({ tasks = [] }: { tasks?: string[] }) => ({ tasks: tasks.map((taskArn) => ({ taskArn })) }));

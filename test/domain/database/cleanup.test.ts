@@ -127,6 +127,7 @@ describe.each(serverVersions)('PostgreSQL, %s', (version) => {
     const migrator = await server.as('busy_migrate', 'pw', 'busy');
     await server.asSuperuser('busy');
     expect((await server.run([listSessions('busy', 'application')]))[0]).toMatchObject([{ login: 'busy_1' }]);
+    expect((await server.run([listSessions('busy', 'application', 3_600_000)]))[0]).toEqual([]);
     expect((await server.run([listSessions('busy', 'migrator')]))[0]).toMatchObject([{ login: 'busy_migrate' }]);
     expect((await server.run([terminateSessions('busy', 'application')]))[0]).toMatchObject([{ ended: true }]);
     await expect(application.query('SELECT 1')).rejects.toThrow();
