@@ -1,4 +1,4 @@
-import type { Clock } from '../functions/ports.ts';
+import type { Clock, Log } from '../functions/ports.ts';
 import { portsFrom } from '../functions/runtime/step.ts';
 import { configurationFiles } from '../functions/runtime/wiring/configuration-files.ts';
 import { github } from '../functions/runtime/wiring/github.ts';
@@ -36,7 +36,7 @@ export interface OperatorOptions {
 export const operatorPorts = ({ outputs, aws, environment = {}, clock = systemClock }: OperatorOptions) => {
   const named = VARIABLES.map((variable) => [variable, outputs[outputIdOf(variable)]]);
   const world: World = { environment: { ...environment, ...Object.fromEntries(named) }, clock, aws };
-  return portsFrom({ ...records, ...machines, ...github, ...configurationFiles }, world);
+  return portsFrom({ ...records, ...machines, ...github, ...configurationFiles, log: () => operatorLog }, world);
 };
 
 export type OperatorPorts = ReturnType<typeof operatorPorts>;
@@ -44,4 +44,13 @@ export type OperatorPorts = ReturnType<typeof operatorPorts>;
 const systemClock: Clock = {
   now: () => new Date(),
   sleep: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
+};
+
+/** A person reads this: faults only, beside the result. */
+const operatorLog: Log = {
+  info: () => {},
+  error: (event, fields = {}) => {
+    process.stderr.write(`${event}: ${Object.values(fields).map(String).join(', ')}\n`);
+  },
+  count: () => {},
 };

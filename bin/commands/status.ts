@@ -39,8 +39,12 @@ const named = async (ports: OperatorPorts, name: string): Promise<Stack> => {
   return stack;
 };
 
-const viewOf = async ({ deployments }: OperatorPorts, stack: Stack): Promise<StackView> => ({
-  stack,
-  current: stack.current && (await deployments.find(stack.current.deploymentId)),
-  last: await deployments.listOfStack(stack.name, LAST),
-});
+const viewOf = async ({ deployments }: OperatorPorts, stack: Stack): Promise<StackView> => {
+  const holder = stack.current?.deploymentId;
+  const newest = await deployments.listOfStack(stack.name, LAST);
+  return {
+    stack,
+    current: holder === undefined ? undefined : await deployments.find(holder),
+    last: newest.filter(({ id }) => id !== holder),
+  };
+};

@@ -2,7 +2,7 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** As shells tell of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** npm hands on the very signal that the terminal has sent to all of us: within this time both are one. */
 const SAME_MILLIS = 1_000;

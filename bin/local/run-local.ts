@@ -6,7 +6,7 @@ import { showOn } from '../show.ts';
 import { shortCommit, shortRef } from '../view/names.ts';
 import { removeEndpoint, writeEndpoint } from './endpoint-file.ts';
 import { type ExecutionWatch, watchExecutions } from './execution-watch.ts';
-import { awaitInterruption, type Interruption } from './interruption.ts';
+import { awaitInterruption, INTERRUPTED, type Interruption } from './interruption.ts';
 import { logPath, shortPath } from './paths.ts';
 import { runSession } from './session.ts';
 import { type LocalSlipway, startSlipway } from './start-slipway.ts';
@@ -32,7 +32,7 @@ export const runLocal = async ({ directory, once, fresh }: RunOptions, output: O
   const watch = watchExecutions();
   try {
     const slipway = await started(folder, { watch, output, log: log.line, interruption, note: show.note });
-    if (!slipway) return 0;
+    if (!slipway) return once ? INTERRUPTED : 0;
     writeEndpoint(folder.directory, endpointOf(slipway));
     try {
       return await runSession({ slipway, watch, show, output, folder, once, interruption });

@@ -18,6 +18,8 @@ import { stopLeftovers } from './leftovers.ts';
 export const FORMAT = 1;
 
 const MARK = 'slipway.json';
+/** State folders of the repository's own tests and checks, which lie in the same place. */
+const NEIGHBOURS = ['tests', 'ci'];
 /** Paths stand in what the cloud keeps, so a folder that was moved or copied is of no use. */
 const markSchema = z.object({ format: z.int(), directory: z.string() });
 
@@ -46,17 +48,20 @@ export const openStateFolder = async (wanted: string, fresh: boolean): Promise<S
     throw new Complaint(
       `${directory} ${found.why}; nothing was changed. npm start -- --fresh forgets it and begins anew.`,
     );
+  // Before anything else of ours is in it, or a kill in between would make it a stranger's.
+  if (found.kind === 'new') writeMark(directory);
   const release = lockFolder(directory);
-  if (fresh && found.kind !== 'new') await forget(directory);
-  if (fresh || found.kind === 'new')
-    writeFileSync(join(directory, MARK), JSON.stringify({ format: FORMAT, directory }));
+  if (fresh && found.kind !== 'new') {
+    await forget(directory);
+    writeMark(directory);
+  }
   return { directory, isResumed: found.kind === 'ours' && !fresh, release };
 };
 
 /** What a folder is to us, from its mark. */
 export const findState = (directory: string): Found => {
   const file = join(directory, MARK);
-  if (!existsSync(file)) return { kind: readdirSync(directory).length === 0 ? 'new' : 'foreign' };
+  if (!existsSync(file)) return { kind: contentOf(directory).length === 0 ? 'new' : 'foreign' };
   const mark = markSchema.safeParse(parsed(readFileSync(file, 'utf8')));
   if (!mark.success) return { kind: 'foreign' };
   const { format, directory: madeAt } = mark.data;
@@ -71,19 +76,29 @@ export const findState = (directory: string): Found => {
   return { kind: 'ours' };
 };
 
-const made = (wanted: string): string => {
-  try {
+const made = (wanted: string): string =>
+  usable(wanted, () => {
     mkdirSync(wanted, { recursive: true });
     const directory = realpathSync(resolve(wanted));
-    if (statSync(directory).isDirectory()) return directory;
-    throw new Error('it is a file');
+    readdirSync(directory);
+    return directory;
+  });
+
+const writeMark = (directory: string) =>
+  usable(directory, () => writeFileSync(join(directory, MARK), JSON.stringify({ format: FORMAT, directory })));
+
+const usable = <T>(directory: string, use: () => T): T => {
+  try {
+    return use();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Complaint(`${wanted} cannot be used as state folder (${why}): name another one with --directory.`, {
+    throw new Complaint(`${directory} cannot be used as state folder (${why}): name another one with --directory.`, {
       cause: error,
     });
   }
 };
+
+const contentOf = (directory: string) => readdirSync(directory).filter((name) => !NEIGHBOURS.includes(name));
 
 const parsed = (text: string): unknown => {
   try {
@@ -93,9 +108,9 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** The lock stays: it is what keeps others out meanwhile. The mark goes last, or a kill in between would orphan the rest. */
+/** The lock stays: it is what keeps others out meanwhile. So does the mark, which makes the rest ours. */
 const forget = async (directory: string) => {
   await stopLeftovers(directory);
-  for (const name of readdirSync(directory))
+  for (const name of contentOf(directory))
     if (name !== MARK && !LOCK_FILES.includes(name)) rmSync(join(directory, name), { recursive: true, force: true });
 };

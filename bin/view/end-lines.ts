@@ -24,13 +24,23 @@ export const endLines = (ended: Ended, paint: Paint): readonly string[] => {
   const { deployment, answer } = ended;
   const time = elapsed(deployment.createdAt, deployment.updatedAt, 0);
   if (deployment.status === 'DONE')
-    return [`${paint('good', '✔')} ${shortName(deployment)} runs, after ${time}.`, ...answerLines('', answer, paint)];
+    return [
+      `${paint('good', '✔')} ${shortName(deployment)} runs, after ${time}${outage(deployment)}.`,
+      ...answerLines('', answer, paint),
+    ];
   if (deployment.status === 'SUPERSEDED')
     return [`- ${shortName(deployment)} was superseded by ${deployment.supersededBy ?? 'a newer one'}.`];
   return [
     `${paint('bad', '✘')} ${shortName(deployment)} ${deployment.status}, after ${time}.`,
     ...badEnd(ended, paint),
   ];
+};
+
+/** How long nothing served, where the plan took that into account. */
+const outage = ({ plan, steps }: Deployment): string => {
+  const { ScaleDown, ScaleUp } = steps;
+  const time = elapsed(ScaleDown?.startedAt, ScaleUp?.endedAt, 0);
+  return plan?.mode === 'DOWNTIME' && time && ScaleUp?.endedAt ? `, down for at most ${time} of it` : '';
 };
 
 const badEnd = ({ deployment, stack, answer }: Ended, paint: Paint): readonly string[] => {
@@ -52,5 +62,5 @@ const wayBack = (stack: Stack | undefined, operatorNeeded: boolean, paint: Paint
   const resume = `${CALL} resume ${stack.name}`;
   return operatorNeeded
     ? [`  ${back}${stack.name} is BROKEN and needs you: set right what is named above, then ${resume}`]
-    : [`  ${back}${stack.name} is BROKEN: push a fix, or take it as it is with ${resume}`];
+    : [`  ${back}${stack.name} is BROKEN: push a fix, which runs by itself where the environment fixes forward; or ${resume}`];
 };

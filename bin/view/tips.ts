@@ -4,6 +4,7 @@ import type { Paint } from './paint.ts';
 export interface Places {
   /** Of the AWS APIs. */
   readonly endpoint: string;
+  readonly region: string;
   /** These as the person would type them. */
   readonly clone: string;
   readonly log: string;
@@ -12,10 +13,10 @@ export interface Places {
 }
 
 /** What a newcomer can do once the first release runs. */
-export const tips = ({ endpoint, clone, log, releases }: Places, paint: Paint): readonly string[] => [
+export const tips = ({ endpoint, region, clone, log, releases }: Places, paint: Paint): readonly string[] => [
   paint('strong', 'Look inside'),
   `  ${CALL} status`,
-  `  aws stepfunctions list-state-machines, or any AWS client, with AWS_ENDPOINT_URL=${endpoint}`,
+  `  any AWS client with AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} and any credentials`,
   `  ${log} tells what the embedded cloud does`,
   paint('strong', 'Try next'),
   `  cd ${clone} in another terminal, change the greeting in server.js, then:`,

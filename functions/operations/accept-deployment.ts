@@ -90,7 +90,7 @@ const recordOf = ({ clock }: Pick<Ports, 'clock'>, id: string, request: Request,
     release: release.hash,
     version: release.version,
     strategy: request.strategy ?? (release.quickMode ? 'quick' : 'full'),
-    source: sourceOf(request),
+    source: sourceOf(request, release),
     actor: request.actor,
     status: 'QUEUED',
     steps: {},
@@ -99,10 +99,11 @@ const recordOf = ({ clock }: Pick<Ports, 'clock'>, id: string, request: Request,
   };
 };
 
-const sourceOf = ({ id, kind, repository, ref, before, commit }: Request): Source =>
+/** A request by hand may have named a branch or tag only: its commit is the one that the release was read at. */
+const sourceOf = ({ id, kind, repository, ref, before, commit }: Request, { version }: Release): Source =>
   kind === 'push' && repository && ref && commit
     ? { kind, repository, ref, before: before ?? '', after: commit, deliveryId: id }
-    : { kind: 'manual', ...(repository && { repository }), ...(ref && { ref }), ...(commit && { commit }) };
+    : { kind: 'manual', ...(repository && { repository, commit: commit ?? version }), ...(ref && { ref }) };
 
 const rejected = async (ports: AcceptPorts, deployment: Deployment, why: string): Promise<Accepted> => {
   const reason = {

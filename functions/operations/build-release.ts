@@ -28,8 +28,9 @@ export const buildRelease = async (
 ): Promise<BuiltAnswer> => {
   const environment = await ports.configuration.findEnvironment(target.environment);
   const cluster = environment && (await ports.configuration.findCluster(environment.clusterName));
+  let commit = request.commit;
   const refuse = (message: string, errors: readonly ConfigurationError[] = []) =>
-    reject(ports, request, target, message, errors);
+    reject(ports, { ...request, ...(commit && { commit }) }, target, message, errors);
   if (!environment || !cluster)
     return refuse(
       `Environment ${target.environment} is not configured${environment ? `: its cluster ${environment.clusterName} is missing` : ''}`,
@@ -37,6 +38,7 @@ export const buildRelease = async (
   try {
     const version = await versionOf(ports, request);
     if (!version) return refuse(`${request.ref} does not exist in the repository`);
+    if (request.repository) commit = version;
     const file = await findApplicationFile(ports, request, target, version);
     if (!file) return { outcome: 'NONE', reason: 'The commit holds no application file' };
     const read = ports.readConfiguration(applicationSchema, file);

@@ -22,7 +22,7 @@ export const receivePush = async (
   if (request.inline !== undefined) return { outcome: 'RECEIVED', reason: 'Inline configuration', request };
   const repository = await findRepository({ configuration }, request, repositoryName);
   if (!repository)
-    return { outcome: 'IGNORED', reason: `Repository ${repositoryName ?? request.repository?.id} is not configured` };
+    return { outcome: 'IGNORED', reason: await unknownRepository({ configuration }, request, repositoryName) };
   const { id, owner, name, installationId } = repository;
   return {
     outcome: 'RECEIVED',
@@ -39,4 +39,17 @@ const findRepository = async (
   if (repository) return configuration.findRepository(repository.id);
   const [owner = '', name = ''] = fullName?.split('/') ?? [];
   return configuration.findRepositoryByName(owner, name);
+};
+
+/** For people: which of the two it is, a stranger or a look-alike. */
+const unknownRepository = async (
+  { configuration }: Pick<Ports, 'configuration'>,
+  { repository }: Request,
+  fullName = '',
+): Promise<string> => {
+  const [owner = '', name = ''] = fullName.split('/');
+  const namesake = repository && (await configuration.findRepositoryByName(owner, name));
+  return namesake
+    ? `Repository ${fullName} has the number ${repository.id} at GitHub, and the one that is configured under this name has ${namesake.id}`
+    : `Repository ${fullName} is not configured`;
 };

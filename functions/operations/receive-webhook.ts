@@ -33,7 +33,7 @@ export const receiveWebhook = async (ports: WebhookPorts, request: WebhookReques
   if (body.length > LARGEST_BODY)
     return answer(
       413,
-      `The push is larger than ${LARGEST_BODY} bytes; the reconciler will find it by the head of its branch`,
+      `The delivery is larger than ${LARGEST_BODY} bytes: push fewer commits at once, or start a manual request for the commit`,
     );
   const delivery = request.headers['x-github-delivery'] ?? '';
   if (!UUID.test(delivery)) return answer(400, 'The header X-GitHub-Delivery is not a UUID');

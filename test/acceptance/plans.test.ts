@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { DescribeServicesCommand, ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ROOT } from '../../bin/local/synthesise.ts';
+import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
+import { approveDeployment } from '../../functions/operations/approve-deployment.ts';
+import { resumeStack } from '../../functions/operations/resume-stack.ts';
+import { clientSettings } from '../../infra/local/assembly.ts';
+import { serverSaying, serverThatExits, serviceFiles } from '../support/example-service.ts';
+import { statesEntered } from '../support/executions.ts';
+import { prober } from '../support/prober.ts';
+import { type Files, startTestSlipway, type TestSlipway } from '../support/slipway.ts';
+
+let slipway: TestSlipway;
+
+beforeAll(async () => {
+  // No sweeper: what ends here was ended by its own events.
+  slipway = await startTestSlipway({ schedules: false });
+  await slipway.configure({
+    // Their names begin with `dev-`, because the roles of the example's cluster are for the stacks of `dev`.
+    environments: [
+      { fullName: 'dev-signed', approval: 'always' },
+      { fullName: 'dev-held', approval: 'never', fixForward: false },
+    ],
+    targets: [
+      { branch: 'story/**', environment: 'dev' },
+      { branch: 'signed/**', environment: 'dev-signed' },
+      { branch: 'held/**', environment: 'dev-held' },
+    ],
+  });
+}, 60_000);
+
+afterAll(() => slipway?.stop());
+
+const service = (application: string, says: string): Files => serviceFiles({ application, says });
+const says = (text: string): Files => ({ 'server.js': serverSaying(text) });
+const exits: Files = { 'server.js': serverThatExits };
+
+const cloudFormation = () => new CloudFormationClient(clientSettings(slipway.cloud));
+
+/** Ids of everything that ever happened to a CloudFormation stack, newest first. */
+const happenedTo = async (StackName: string): Promise<readonly (string | undefined)[]> =>
+  (await cloudFormation().send(new DescribeStackEventsCommand({ StackName }))).StackEvents?.map(
+    ({ EventId }) => EventId,
+  ) ?? [];
+
+const stackStatus = async (StackName: string) =>
+  (await cloudFormation().send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
+
+const desiredCountOf = async (stackName: string) => {
+  const client = new ECSClient(clientSettings(slipway.cloud));
+  const { serviceArns = [] } = await client.send(new ListServicesCommand({ cluster: 'local', maxResults: 100 }));
+  const { services = [] } = await client.send(
+    new DescribeServicesCommand({
+      cluster: 'local',
+      services: serviceArns.filter((arn) => arn.includes(`/${stackName}-`)),
+    }),
+  );
+  return services.map(({ desiredCount }) => desiredCount);
+};
+
+const getStack = async (name: string) => {
+  const stack = await slipway.ports.stacks.find(name);
+  if (!stack) throw new Error(`There is no stack ${name}`);
+  return stack;
+};
+
+const statesOf = async ({ executionArn = '' }: Deployment) =>
+  statesEntered(await slipway.executions.history(executionArn));
+
+/** A deployment that waits for a person. */
+const waitingForApproval = (stackName: string, commit: string) =>
+  slipway.deployed(stackName, commit, ({ steps }) => steps['AwaitApproval']?.status === 'ACTIVE', 'an approval');
+
+const answer = ({ id, plan }: Deployment, given: { readonly hash?: string; readonly granted?: boolean } = {}) =>
+  approveDeployment(slipway.ports, {
+    deploymentId: id,
+    hash: plan?.hash ?? '',
+    actor: 'ada',
+    granted: true,
+    ...given,
+  });
+
+/** Deploys a commit by hand, as an operator does in the AWS console. */
+const requested = async (commit: string, more: object = {}) => {
+  const name = randomUUID();
+  const input = { id: name, repository: 'acme/shop', commit, environment: 'dev', actor: 'ada', ...more };
+  await slipway.executions.start('request', name, input);
+  return slipway.executions.arnOf('request', name);
+};
+
+describe('a plan that needs a signature', () => {
+  test('waits for it, takes only the one over its own hash, and is carried out', async () => {
+    const branch = await slipway.branch('signed/granted');
+    const commit = await branch.push(service('granted', 'one'));
+    const waiting = await waitingForApproval('dev-signed-granted', commit);
+    const refused = await answer(waiting, { hash: 'f'.repeat(64) });
+    expect(refused).toEqual({ kind: 'refused', reason: expect.stringContaining(waiting.plan?.hash ?? '-') });
+    expect((await slipway.ports.deployments.find(waiting.id))?.approval).toBeUndefined();
+    expect(await slipway.ask('/granted')).toMatch(/^404/);
+    expect(await answer(waiting)).toEqual({ kind: 'answered' });
+    expect(await slipway.ended('dev-signed-granted', commit)).toMatchObject({
+      status: 'DONE',
+      approval: { actor: 'ada', granted: true, hash: waiting.plan?.hash },
+    });
+    expect(await slipway.ask('/granted')).toBe('200 one');
+    expect(await answer(waiting)).toEqual({ kind: 'refused', reason: expect.stringMatching(/DONE/) });
+  });
+
+  test('ends FAILED when it is refused: nothing was changed and the stack is free', async () => {
+    const branch = await slipway.branch('signed/refused');
+    const first = await branch.push(service('refused', 'one'));
+    await answer(await waitingForApproval('dev-signed-refused', first));
+    const good = await slipway.ended('dev-signed-refused', first);
+    const before = await happenedTo('dev-signed-refused');
+    const second = await branch.push(says('two'));
+    const waiting = await waitingForApproval('dev-signed-refused', second);
+    expect(await answer(waiting, { granted: false })).toEqual({ kind: 'answered' });
+    const ended = await slipway.ended('dev-signed-refused', second);
+    expect(ended).toMatchObject({ status: 'FAILED', reason: { message: expect.stringMatching(/ada/) } });
+    expect(await getStack('dev-signed-refused')).toMatchObject({ status: 'AVAILABLE', release: good.release });
+    expect(await happenedTo('dev-signed-refused')).toEqual(before);
+    expect(await slipway.ask('/refused')).toBe('200 one');
+  });
+});
+
+test('pushes that arrive while a deployment runs wait in their order and run one at a time', async () => {
+  const branch = await slipway.branch('signed/ordered');
+  const commits: string[] = [];
+  for (const text of ['one', 'two', 'three']) {
+    const commit = await branch.push(commits.length === 0 ? service('ordered', text) : says(text));
+    commits.push(commit);
+    if (commits.length === 1) await waitingForApproval('dev-signed-ordered', commit);
+    else await slipway.deployed('dev-signed-ordered', commit, () => true, 'a place in the queue');
+  }
+  const told: string[] = [];
+  for (const [turn, commit] of commits.entries()) {
+    const waiting = await waitingForApproval('dev-signed-ordered', commit);
+    const stack = await getStack('dev-signed-ordered');
+    expect(stack.current).toEqual({ deploymentId: waiting.id, fence: turn + 1 });
+    expect(stack.queue).toHaveLength(commits.length - turn - 1);
+    await answer(waiting);
+    told.push((await slipway.ended('dev-signed-ordered', commit)).status);
+  }
+  expect(told).toEqual(['DONE', 'DONE', 'DONE']);
+  expect(await slipway.ask('/ordered')).toBe('200 three');
+});
+
+test('an execution with a fence that the stack does not hold changes nothing', async () => {
+  const branch = await slipway.branch('signed/fenced');
+  const stackName = 'dev-signed-fenced';
+  const first = await branch.push(service('fenced', 'one'));
+  await answer(await waitingForApproval(stackName, first));
+  const old = await slipway.ended(stackName, first);
+  const second = await branch.push(says('two'));
+  const current = await waitingForApproval(stackName, second);
+  const standing = async () => ({
+    stack: await getStack(stackName),
+    records: await slipway.ports.deployments.listOfStack(stackName, 9),
+    events: await happenedTo(stackName),
+  });
+  const before = await standing();
+  for (const { id } of [old, current])
+    for (const startAtRest of [false, true]) {
+      const input = { deploymentId: id, stackName, fence: 1, databases: [], startAtRest };
+      const { executionArn = '' } = await slipway.executions.start('deployment', randomUUID(), input);
+      expect(await slipway.executions.ended(executionArn)).toMatchObject({ status: 'FAILED' });
+    }
+  expect(await standing()).toEqual(before);
+  await answer(current);
+  expect(await slipway.ended(stackName, second)).toMatchObject({ status: 'DONE' });
+  expect(await slipway.ask('/fenced')).toBe('200 two');
+});
+
+describe('the quick strategy', () => {
+  const release = (name: string, application: string): Files => {
+    const read = (path: string) => readFileSync(join(ROOT, 'examples/shop/releases', name, path), 'utf8');
+    const migrations: Readonly<Record<string, string>> = {
+      '01-first-release': '20260101000000_create_products.sql',
+      '04-discounts': '20260301000000_add_discount.sql',
+    };
+    const migration = `db/migrations/${migrations[name]}`;
+    const changed = { 'server.js': read('server.js'), [migration]: read(migration) };
+    if (name !== '01-first-release') return changed;
+    const file = read('ext/o5/app.yaml')
+      .replace('name: shop', `name: ${application}`)
+      .replace('prefix: /', `prefix: /${application}`);
+    return {
+      ...changed,
+      Dockerfile: read('Dockerfile'),
+      'package.json': read('package.json'),
+      'ext/o5/app.yaml': file,
+    };
+  };
+
+  test('runs as full on a new stack, and on one that exists everything at once without an evaluation', async () => {
+    const branch = await slipway.branch('unrelated/quickly');
+    const first = await branch.push(release('01-first-release', 'quickly'));
+    await requested(first, { strategy: 'quick' });
+    const full = await slipway.ended('dev-quickly', first);
+    expect(full).toMatchObject({ status: 'DONE', strategy: 'quick', plan: { mode: 'BEFORE' } });
+    expect(await statesOf(full)).toEqual(expect.arrayContaining(['Evaluate', 'EvalJoin', 'PGMigrate-before']));
+
+    const second = await branch.push(release('04-discounts', 'quickly'));
+    await requested(second, { strategy: 'quick' });
+    const quick = await slipway.ended('dev-quickly', second);
+    expect(quick).toMatchObject({ status: 'DONE', strategy: 'quick' });
+    expect(quick.plan).toBeUndefined();
+    expect((await statesOf(quick)).toSorted()).toEqual(
+      'Start StackWait StackCreate Strategy Quick CFUpsert-quick Databases-quick PGUpsert-quick PGMigrate-quick PGCleanup-quick QuickJoined Done'
+        .split(' ')
+        .toSorted(),
+    );
+    expect(await (await fetch(new URL('/quickly', slipway.url))).text()).toContain('Anchor: 129.00');
+  });
+});
+
+describe('an image', () => {
+  const SHOP = '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop';
+
+  test('that arrives later ends the wait for it by its event', async () => {
+    const branch = await slipway.branch('unrelated/slow');
+    const commit = await branch.push(service('slow', 'at last'));
+    await slipway.github.settled();
+    slipway.cloud.images.remove(SHOP, commit);
+    const request = await requested(commit);
+    const waits = async () => statesEntered(await slipway.executions.history(request)).at(-1);
+    while ((await waits()) !== 'ImageWait') expect((await slipway.executions.find(request))?.status).toBe('RUNNING');
+    expect(await slipway.ports.deployments.listOfStack('dev-slow', 1)).toEqual([]);
+    await slipway.cloud.images.publish('acme/shop', commit);
+    expect(await slipway.ended('dev-slow', commit)).toMatchObject({ status: 'DONE' });
+    expect(await slipway.ask('/slow')).toBe('200 at last');
+  });
+
+  test('that never arrives ends the request after an hour, and is named on the commit', async () => {
+    const branch = await slipway.branch('unrelated/never');
+    const commit = await branch.push(service('never', 'never'));
+    await slipway.github.settled();
+    slipway.cloud.images.remove(SHOP, commit);
+    const request = await requested(commit, { commit: undefined, ref: 'refs/heads/unrelated/never' });
+    while (!statesEntered(await slipway.executions.history(request)).includes('ImageWait'));
+    await slipway.clock.advance(3600_000 + 1);
+    const { output } = await slipway.executions.ended(request);
+    const missing = expect.stringContaining(`${SHOP}:${commit}`);
+    expect(output).toMatchObject({ targets: [{ outcome: 'REJECTED', reason: missing }] });
+    expect(slipway.github.checkRuns(commit)).toMatchObject([{ conclusion: 'failure', output: { summary: missing } }]);
+    expect(await slipway.ports.stacks.find('dev-never')).toBeUndefined();
+  });
+});
+
+test('a stack that somebody else moves is waited for, and keeps what that somebody set', async () => {
+  const branch = await slipway.branch('story/busy');
+  await slipway.ended('dev-busy', await branch.push(service('busy', 'one')));
+  const { Parameters = [] } =
+    (await cloudFormation().send(new DescribeStacksCommand({ StackName: 'dev-busy' }))).Stacks?.[0] ?? {};
+  // Their update lasts as long as there is no room for the second task.
+  slipway.cloud.ecs.faults.refuseCapacity();
+  await cloudFormation().send(
+    new UpdateStackCommand({
+      StackName: 'dev-busy',
+      UsePreviousTemplate: true,
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      Parameters: Parameters.map(({ ParameterKey }) =>
+        ParameterKey === 'DesiredCountMain'
+          ? { ParameterKey, ParameterValue: '2' }
+          : { ParameterKey, UsePreviousValue: true },
+      ),
+    }),
+  );
+  const commit = await branch.push(says('two'));
+  const waiting = await slipway.deployed(
+    'dev-busy',
+    commit,
+    ({ steps }) => steps['StackWait']?.status === 'ACTIVE',
+    'the wait for the stack',
+  );
+  expect(await stackStatus('dev-busy')).toBe('UPDATE_IN_PROGRESS');
+  expect(await statesOf(waiting)).not.toContain('StackCreate');
+  slipway.cloud.ecs.faults.allowCapacity();
+  expect(await slipway.ended('dev-busy', commit)).toMatchObject({ status: 'DONE' });
+  expect(await slipway.ask('/busy')).toBe('200 two');
+  expect(await desiredCountOf('dev-busy')).toEqual([2]);
+});
+
+describe('a release whose server ends at once', () => {
+  test('is rolled back, says which service failed, and loses no request; the next push repairs the stack', async () => {
+    const branch = await slipway.branch('story/crashing');
+    const good = await slipway.ended('dev-crashing', await branch.push(service('crashing', 'one')));
+    const users = prober(new URL('/crashing', slipway.url).href);
+    const broken = await slipway.ended('dev-crashing', await branch.push(exits)).finally(users.stop);
+    expect((await users.stop()).failures).toEqual([]);
+    expect(broken).toMatchObject({
+      status: 'FAILED',
+      reason: {
+        code: 'StackFailed',
+        step: 'VersionMigrate',
+        message: expect.stringMatching(/ECSServiceMain \(AWS::ECS::Service\): .*[Cc]ircuit [Bb]reaker/),
+        left: expect.stringMatching(/rolled the stack back/),
+      },
+    });
+    expect(await stackStatus('dev-crashing')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await getStack('dev-crashing')).toMatchObject({
+      status: 'BROKEN',
+      release: good.release,
+      broken: { operatorNeeded: false },
+    });
+    expect(await slipway.ask('/crashing')).toBe('200 one');
+    expect(await slipway.ended('dev-crashing', await branch.push(says('two')))).toMatchObject({ status: 'DONE' });
+    expect(await slipway.ask('/crashing')).toBe('200 two');
+  });
+
+  test('holds the queue until an operator resumes the stack, where the environment does not fix forward', async () => {
+    const branch = await slipway.branch('held/crashing');
+    await slipway.ended('dev-held-held', await branch.push(service('held', 'one')));
+    expect(await resumeStack(slipway.ports, { stackName: 'dev-held-held', actor: 'ada' })).toMatchObject({
+      kind: 'refused',
+    });
+    await slipway.ended('dev-held-held', await branch.push(exits));
+    const fix = await branch.push(says('two'));
+    const queued = await slipway.deployed('dev-held-held', fix, () => true, 'a place in the queue');
+    await slipway.github.settled();
+    for (const request of await slipway.executions.list('request')) await slipway.executions.ended(request);
+    expect(await slipway.ports.deployments.find(queued.id)).toMatchObject({ status: 'QUEUED' });
+    expect(await getStack('dev-held-held')).toMatchObject({
+      status: 'BROKEN',
+      queue: [{ deploymentId: queued.id }],
+    });
+    expect(await resumeStack(slipway.ports, { stackName: 'dev-held-held', actor: 'ada' })).toEqual({ kind: 'resumed' });
+    expect(await slipway.ended('dev-held-held', fix)).toMatchObject({ status: 'DONE' });
+    expect(await getStack('dev-held-held')).toMatchObject({ status: 'AVAILABLE' });
+    expect(await slipway.ask('/held')).toBe('200 two');
+  });
+});

@@ -1,0 +1,80 @@
+import { expect, test } from '@jest/globals';
+import { databaseRecord, databaseSecret } from '../../functions/operations/database-secrets.ts';
+import type { StepContext } from '../../functions/operations/step-context.ts';
+import type { DatabaseRecord } from '../../functions/ports.ts';
+import { memoryDatabaseStore } from '../support/memory-stores.ts';
+
+const world = (application = 'shop') => {
+  const made: [string, string][] = [];
+  const databases = memoryDatabaseStore();
+  const aws = {
+    secrets: {
+      getOrCreate: async (name: string, description: string) => {
+        made.push([name, description]);
+        return `arn:${name}`;
+      },
+    },
+  };
+  const release = {
+    environment: 'prod',
+    application,
+    databases: [{ key: 'main', databaseName: 'prod_shop_main', serverGroup: 'default' }],
+  };
+  const context = { aws, release } as unknown as StepContext;
+  return { made, databases, context, record: (key = 'main') => databaseRecord({ databases }, context, key) };
+};
+const standing: DatabaseRecord = {
+  environment: 'prod',
+  databaseName: 'prod_shop_main',
+  application: 'shop',
+  key: 'main',
+  serverGroup: 'default',
+  secretArn: 'arn:/prod/shop/postgres/main',
+  migratorSecretArn: 'arn:/prod/shop/postgres/main/migrate',
+};
+
+test('a new database gets its record and two empty secrets, whose names say whose they are', async () => {
+  const { record, made, databases } = world();
+  expect(await record()).toEqual(standing);
+  expect(made).toEqual([
+    ['/prod/shop/postgres/main', 'Login of shop for its database main'],
+    ['/prod/shop/postgres/main/migrate', "Login of the migrations of shop's database main"],
+  ]);
+  expect(await databases.find('prod', 'prod_shop_main')).toEqual(standing);
+});
+
+test('a database that is known keeps its record, its login too, and no secret is made', async () => {
+  const { record, made, databases } = world();
+  await databases.put({ ...standing, login: 'shop_1' });
+  expect(await record()).toEqual({ ...standing, login: 'shop_1' });
+  expect(made).toEqual([]);
+});
+
+test('two steps that come first at once have the same record', async () => {
+  const { record } = world();
+  const [one, two] = await Promise.all([record(), record()]);
+  expect(one).toEqual(two);
+});
+
+test('a database of another application is not taken over', async () => {
+  const { record, databases } = world('copy');
+  await databases.put(standing);
+  await expect(record()).rejects.toMatchObject({
+    name: 'DatabaseTaken',
+    message: 'Database prod_shop_main belongs to application shop, not to copy',
+    reason: { left: 'Nothing was changed', remedy: expect.stringContaining('dbNameSuffix') },
+  });
+  expect(await databases.find('prod', 'prod_shop_main')).toEqual(standing);
+});
+
+test('a database that the release does not have is said', async () => {
+  await expect(world().record('none')).rejects.toMatchObject({
+    name: 'RecordMissing',
+    message: 'The release has no database none',
+  });
+});
+
+test('the template is told the secret of the application’s own login', async () => {
+  const { databases, context } = world();
+  expect(await databaseSecret({ databases }, context, 'main')).toBe('arn:/prod/shop/postgres/main');
+});

@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+import { receivePush } from '../../functions/operations/receive-push.ts';
+import { memoryConfigurationStore } from '../support/memory-stores.ts';
+
+const repository = { id: '1001', owner: 'acme', name: 'shop', installationId: '7' };
+const received = async (input: unknown) => {
+  const configuration = memoryConfigurationStore();
+  await configuration.putRepository({ ...repository, checksEnabled: true, targets: [] });
+  return receivePush({ configuration }, { input });
+};
+const push = (more: object = {}) => ({
+  kind: 'push',
+  deliveryId: 'd0a1',
+  repositoryId: '1001',
+  owner: 'acme',
+  name: 'shop',
+  ref: 'refs/heads/main',
+  before: 'b'.repeat(40),
+  after: 'a'.repeat(40),
+  actor: 'alice',
+  ...more,
+});
+const manual = (more: object = {}) => ({
+  id: 'release-7',
+  repository: 'acme/shop',
+  ref: 'refs/heads/main',
+  environment: 'prod',
+  actor: 'alice',
+  ...more,
+});
+
+test('a push to a known repository is received with the installation that may read it', async () => {
+  expect(await received(push())).toMatchObject({
+    outcome: 'RECEIVED',
+    reason: 'Known repository',
+    request: { id: 'd0a1', repository, commit: 'a'.repeat(40) },
+  });
+});
+
+test('a repository that was renamed is known by its number, and called as it is configured', async () => {
+  expect(await received(push({ owner: 'new', name: 'name' }))).toMatchObject({ request: { repository } });
+});
+
+test('a repository that took the name of a configured one is not known', async () => {
+  const { outcome, reason, request } = await received(push({ repositoryId: '666' }));
+  expect([outcome, request]).toEqual(['IGNORED', undefined]);
+  expect(reason).toContain('666');
+  expect(reason).toContain('1001');
+  expect((await received(push({ repositoryId: '666', name: 'stranger' }))).reason).toBe(
+    'Repository acme/stranger is not configured',
+  );
+});
+
+test('a request by hand finds its repository by name, in any case', async () => {
+  expect(await received(manual({ repository: 'Acme/Shop' }))).toMatchObject({
+    outcome: 'RECEIVED',
+    request: { repository },
+  });
+  expect(await received(manual({ repository: 'acme/none' }))).toEqual({
+    outcome: 'IGNORED',
+    reason: 'Repository acme/none is not configured',
+  });
+});
+
+test('a request that brings its own file needs no repository', async () => {
+  const request = manual({ repository: undefined, ref: undefined, inline: 'name: shop' });
+  expect(await received(request)).toMatchObject({ outcome: 'RECEIVED', reason: 'Inline configuration' });
+});
+
+test('what cannot be read, and what means nothing, ends with its reason', async () => {
+  expect(await received(push({ after: '0'.repeat(40) }))).toEqual({
+    outcome: 'IGNORED',
+    reason: 'refs/heads/main was deleted',
+  });
+  expect((await received({})).outcome).toBe('REJECTED');
+});
