@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { Complaint } from './complaint.ts';
 import { findEndpoint } from './local/endpoint-file.ts';
 import { ROOT } from './local/synthesise.ts';
+import { messageOf } from './message-of.ts';
 import { type OperatorPorts, operatorPorts } from './operator.ts';
 
 /** The options with which an owner says which Slipway is meant. */
@@ -46,7 +48,8 @@ const onAws = async (stackName: string, directory: string): Promise<Connection> 
 };
 
 const missing = (error: unknown, stackName: string): string => {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const name = isNativeError(error) ? error.name : '';
+  const message = messageOf(error);
   if (name === 'CredentialsProviderError')
     return 'there are no AWS credentials to find one there. Run npm start here, or sign in to AWS, and try again.';
   if (message.includes('Region is missing'))

@@ -5,6 +5,7 @@ import { actorOf, actorOption } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { Complaint } from '../complaint.ts';
 import { connect, connectionOptions } from '../connection.ts';
+import { codeOf, messageOf } from '../message-of.ts';
 
 /** Stores a configuration file, whole or not at all. */
 export const apply: Command = {
@@ -37,8 +38,7 @@ const read = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'it does not exist' : String(error);
+    const why = codeOf(error) === 'ENOENT' ? 'it does not exist' : messageOf(error);
     throw new Complaint(`${path} cannot be read: ${why}. Nothing was stored; name a configuration file.`, {
       cause: error,
     });

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
+import { messageOf } from '../message-of.ts';
 import type { Answer } from '../view/end-lines.ts';
 
 const PATIENCE_MILLIS = 5_000;
@@ -23,7 +25,8 @@ const asked = async (url: string): Promise<{ readonly said: string; readonly isO
     // 502, 503 and 504 are the balancer's: nothing healthy is behind it.
     return { said: `${status} ${statusText}${first ? `: ${first}` : ''}`, isOwn: status < 502 || status > 504 };
   } catch (error) {
-    const { message, cause } = error instanceof Error ? error : new Error(String(error));
-    return { said: `nothing (${cause instanceof Error ? cause.message : message})`, isOwn: false };
+    // fetch itself only says that it failed.
+    const why = messageOf(isNativeError(error) && error.cause ? error.cause : error);
+    return { said: `nothing (${why})`, isOwn: false };
   }
 };

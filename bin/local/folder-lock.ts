@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Complaint } from '../complaint.ts';
+import { messageOf } from '../message-of.ts';
 
 const LOCK = 'lock';
 const HOLDER = 'pid';
@@ -34,7 +35,7 @@ const opened = (file: string, directory: string): DatabaseSync => {
 };
 
 const complaintOf = (error: unknown, directory: string): Complaint => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!message.includes('locked'))
     return new Complaint(
       `${directory} cannot be written (${message}): use it as the user it belongs to, or name another folder with --directory.`,

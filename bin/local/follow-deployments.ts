@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
-import { isEnded } from '../../functions/domain/deployment/deployment.ts';
+import { type Deployment, isEnded } from '../../functions/domain/deployment/deployment.ts';
 import type { Stack } from '../../functions/domain/stack/stack.ts';
+import type { Ports } from '../../functions/ports.ts';
+import type { GitHub } from '../../infra/local/github/github.ts';
 import type { Show } from '../show.ts';
 import type { Shown } from '../view/deployment-lines.ts';
 import { endLines } from '../view/end-lines.ts';
@@ -9,13 +10,20 @@ import type { Paint } from '../view/paint.ts';
 import { type Rejection, rejectionLines } from '../view/rejection-lines.ts';
 import { askService } from './ask-service.ts';
 import type { ExecutionWatch } from './execution-watch.ts';
-import type { LocalSlipway } from './start-slipway.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** Between two looks at the records, and two drawings of the times that pass. */
 const LOOK_MILLIS = 250;
 /** Even without news a look every so often: what runs may be changed from outside. */
 const QUIET_LOOKS = 8;
+
+/** What of a Slipway is needed to follow it. */
+export interface Followed {
+  readonly ports: Pick<Ports, 'deployments' | 'stacks'>;
+  readonly github: Pick<GitHub, 'deliveries'>;
+  /** Where applications answer. */
+  readonly url: string;
+}
 
 export interface Follower {
   /** Resolves when no request and no deployment is under way, with all that ended since the beginning. */
@@ -32,7 +40,7 @@ export interface Ends {
 
 /** Shows every deployment from its first to its last step, and every push of which none comes. */
 export const followDeployments = (
-  slipway: LocalSlipway,
+  slipway: Followed,
   watch: ExecutionWatch,
   { show, paint }: { readonly show: Show; readonly paint: Paint },
 ): Follower => {
@@ -108,7 +116,7 @@ export const followDeployments = (
 };
 
 /** The stack is freed or broken just after the deployment has its end: what is said of it waits for that. */
-const letGo = async (stacks: LocalSlipway['ports']['stacks'], { id, stackName }: Deployment) => {
+const letGo = async (stacks: Ports['stacks'], { id, stackName }: Deployment) => {
   let stack: Stack | undefined;
   for (let looks = 0; looks < 20; looks++) {
     stack = await stacks.find(stackName);

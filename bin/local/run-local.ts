@@ -1,6 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { isNativeError } from 'node:util/types';
 import { leapingClock } from '../../infra/local/clock.ts';
 import { Complaint } from '../complaint.ts';
+import { messageOf } from '../message-of.ts';
 import type { Output } from '../output.ts';
 import { showOn } from '../show.ts';
 import { shortCommit, shortRef } from '../view/names.ts';
@@ -74,8 +76,8 @@ const started = async (
     });
   } catch (error) {
     if (interruption.isAsked()) return undefined;
-    log(String(error instanceof Error ? error.stack : error));
-    const [what = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    log(isNativeError(error) ? `${error.stack}` : String(error));
+    const [what = ''] = messageOf(error).split('\n');
     const fresh = isResumed ? ', or forget the old state with npm start -- --fresh' : '';
     throw new Complaint(
       `Slipway did not start: ${what} (More in ${logPath(directory)}.) Nothing is left running; try again${fresh}.`,

@@ -1,16 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { Complaint } from '../complaint.ts';
+import { messageOf } from '../message-of.ts';
 import { LOCK_FILES, lockFolder } from './folder-lock.ts';
 import { stopLeftovers } from './leftovers.ts';
 
@@ -91,10 +83,10 @@ const usable = <T>(directory: string, use: () => T): T => {
   try {
     return use();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Complaint(`${directory} cannot be used as state folder (${why}): name another one with --directory.`, {
-      cause: error,
-    });
+    throw new Complaint(
+      `${directory} cannot be used as state folder (${messageOf(error)}): name another one with --directory.`,
+      { cause: error },
+    );
   }
 };
 

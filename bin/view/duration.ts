@@ -1,10 +1,10 @@
 /** `87 ms`, `2.4 s`, `48 s`, `3 min 05 s`, `2 h 04 min`: short enough for a column, exact enough to compare. */
 export const duration = (millis: number): string => {
   const known = Math.max(0, millis);
-  if (known < 100) return `${Math.round(known)} ms`;
-  const seconds = Math.floor(known / 1000);
-  if (known < 9950) return `${(known / 1000).toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(known / 1000)} s`;
+  if (known < 99.5) return `${Math.round(known)} ms`;
+  if (known < 9_950) return `${(known / 1000).toFixed(1)} s`;
+  const seconds = Math.round(known / 1000);
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${pad(seconds % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;

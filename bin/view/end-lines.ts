@@ -62,5 +62,7 @@ const wayBack = (stack: Stack | undefined, operatorNeeded: boolean, paint: Paint
   const resume = `${CALL} resume ${stack.name}`;
   return operatorNeeded
     ? [`  ${back}${stack.name} is BROKEN and needs you: set right what is named above, then ${resume}`]
-    : [`  ${back}${stack.name} is BROKEN: push a fix, which runs by itself where the environment fixes forward; or ${resume}`];
+    : [
+        `  ${back}${stack.name} is BROKEN: push a fix, which runs by itself where the environment fixes forward; or ${resume}`,
+      ];
 };

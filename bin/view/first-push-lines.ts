@@ -39,7 +39,7 @@ export const firstPushLines = (view: FirstPushView, paint: Paint): readonly stri
 
 const standing = ({ underWay, last }: Extract<FirstPushView, { kind: 'pushed before' }>): string => {
   if (underWay) return 'it goes on.';
-  const why = last?.reason ? `: ${last.reason.message.split('\n')[0]}` : '';
+  const why = last?.reason ? `: ${last.reason.message.split('\n')[0]?.replace(/:$/, '')}` : '';
   const ended = last ? `its deployment ended ${last.status}${why}.` : 'no deployment came of it.';
   return `${ended} Commit a fix and push it, or begin anew with npm start -- --fresh.`;
 };

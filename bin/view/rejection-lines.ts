@@ -16,9 +16,11 @@ export const rejectionLines = (rejection: Rejection, paint: Paint): readonly str
   const { commit, environment, outcome, reason } = rejection;
   const [what = '', ...places] = reason.split('\n');
   const where = environment ? ` for ${environment}` : '';
-  if (outcome !== 'REJECTED') return [`${shortCommit(commit)}${where}: nothing to deploy. ${what}`];
+  // A branch that was deleted has none.
+  const push = commit === '' ? 'A push' : shortCommit(commit);
+  if (outcome !== 'REJECTED') return [`${push}${where}: nothing to deploy. ${what}`];
   return [
-    `${paint('bad', '✘')} ${shortCommit(commit)}${where} was refused: ${what}`,
+    `${paint('bad', '✘')} ${push}${where} was refused: ${what}`,
     ...places.map((place) => `  ${place}`),
     '  Nothing was changed, what runs goes on. Correct it, commit and push again.',
   ];

@@ -47,7 +47,9 @@ const brokenLines = ({ name, status, broken }: Stack, paint: Paint): readonly st
   if (!broken) return [];
   if (status !== 'BROKEN') return [`  ${paint('warn', `was broken by ${broken.deploymentId}; a fix is on its way`)}`];
   const resume = `${CALL} resume ${name}`;
-  const next = broken.operatorNeeded ? `Then: ${resume}` : `Push a fix, which runs by itself where the environment fixes forward; or: ${resume}`;
+  const next = broken.operatorNeeded
+    ? `Then: ${resume}`
+    : `Push a fix, which runs by itself where the environment fixes forward; or: ${resume}`;
   return [`  broken by ${broken.deploymentId}`, ...reasonLines(broken.reason, broken.left, paint), `  ${next}`];
 };
 

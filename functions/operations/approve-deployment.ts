@@ -25,9 +25,11 @@ export const approveDeployment = async (
       reason: `The plan that waits has the hash ${waiting.waitsFor.planHash}, not ${request.hash}: read it again`,
     };
   const { actor, granted, hash } = request;
-  await ports.deployments.note(deployment.id, {
+  const noted = await ports.deployments.note(deployment.id, {
     approval: { actor, hash, granted, at: ports.clock.now().toISOString() },
   });
+  // The first answer counts: it stands in the record, whoever tells it to the step that waits.
+  if (noted.kind === 'refused') return { kind: 'refused', reason: noted.reason };
   await completeCallback(ports, waiting, approvalOutcome(request));
   return { kind: 'answered' };
 };

@@ -1,3 +1,4 @@
+import { StepFailure } from '../domain/failure.ts';
 import { detectMigrations, knownMigrationFolders } from '../domain/migrations/detect.ts';
 import { dbmateFilesFrom } from '../domain/migrations/evaluate-database.ts';
 import type { Migrations } from '../domain/migrations/migrations.ts';
@@ -23,7 +24,17 @@ export const readMigrations = async (
     const detected = detectMigrations(key, migrationSource, folders);
     const readable = detected.tool === 'dbmate' && repository && detected.path;
     const files = readable ? await ports.source.readFolder(repository, commit, readable) : undefined;
+    if (readable && migrationSource && !files) throw missingFolder(key, readable);
     read[key] = { ...detected, files: dbmateFilesFrom(files ?? [], ports.hash) };
   }
   return read;
 };
+
+/** Without its files nothing would count as pending, and the release would run unmigrated. */
+const missingFolder = (database: string, path: string) =>
+  new StepFailure({
+    code: 'SourceUnreadable',
+    message: `The migrations of database ${database} should lie in ${path}, but the commit has no such folder`,
+    left: 'Nothing was changed',
+    remedy: 'Correct postgres.migrations in the application file, or add the folder',
+  });

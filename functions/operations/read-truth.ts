@@ -1,6 +1,7 @@
 import type { Callback, Outcome } from '../domain/callback.ts';
 import { approvalOutcome } from '../domain/deployment/approval.ts';
 import type { ClusterPorts, Ports, StackOperation } from '../ports.ts';
+import { atRest } from './at-rest.ts';
 import { type JudgePorts, judgeTask } from './judge-task.ts';
 import { imagesOverdue, type PinPorts, pinnedImages } from './pin-images.ts';
 import { tasksStopped } from './tasks-stopped.ts';
@@ -28,7 +29,7 @@ export const readTruth = async (
       return { ok: true, output: { stack: stack ? stack.status : 'missing' } };
     }
     case 'rest':
-      return atRest(callback, waitsFor.tokens, aws);
+      return atRest(ports, callback, waitsFor.tokens, aws);
     case 'task':
       return judgeTask(ports, callback, waitsFor, aws);
     case 'image':
@@ -49,19 +50,6 @@ const answered = async (
 ): Promise<Outcome | undefined> => {
   const approval = (await deployments.find(deploymentId))?.approval;
   return approval?.hash === planHash ? approvalOutcome(approval) : undefined;
-};
-
-const atRest = async (
-  callback: Callback,
-  tokens: readonly string[],
-  aws: ClusterPorts,
-): Promise<Outcome | undefined> => {
-  const stack = await aws.stacks.find(callback.stackName);
-  if (stack && !stack.atRest) return undefined;
-  const tasks = (await Promise.all(tokens.map((token) => aws.tasks.startedBy(token)))).flat();
-  return tasks.every(({ stopped }) => stopped)
-    ? { ok: true, output: { stack: stack?.status ?? 'missing' } }
-    : undefined;
 };
 
 /** On a stack that was only just made there is nothing to be quick about. */

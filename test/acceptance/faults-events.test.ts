@@ -53,10 +53,10 @@ const tell = async (name: string, release: string) => {
   told.set(name, {
     ...ended,
     answer: await slipway.ask(),
-    operations: await operationsOf(slipway),
-    migrations: (await migrationsOf(slipway)).map(({ startedBy = '' }) => startedBy),
-    applied: await appliedMigrations(slipway),
-    repairs: await sweeperRepairs(slipway),
+    operations: await operationsOf(slipway.cloud),
+    migrations: (await migrationsOf(slipway.cloud)).map(({ startedBy = '' }) => startedBy),
+    applied: await appliedMigrations(slipway.cloud),
+    repairs: await sweeperRepairs(slipway.cloud),
   });
 };
 

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await slipway.deployed(STACK, slow, ({ steps }) => steps['ScaleDown'] !== undefined, 'the downtime');
   const next = await main.push({ [SLOW]: undefined, 'NEXT.md': 'waits in the queue\n' });
   migrating = await stopped(slow, 'PGMigrate.main', async () =>
-    (await migrationsOf(slipway)).some(({ lastStatus }) => lastStatus === 'RUNNING'),
+    (await migrationsOf(slipway.cloud)).some(({ lastStatus }) => lastStatus === 'RUNNING'),
   );
   await resumeStack(slipway.ports, { stackName: STACK, actor: 'alice' });
   queued = await slipway.ended(STACK, next);
@@ -55,9 +55,9 @@ beforeAll(async () => {
     await main.push({ 'server.js': neverReady }),
     'VersionMigrate',
     async () =>
-      (await tasksOf(slipway)).some(
+      (await tasksOf(slipway.cloud)).some(
         ({ group, lastStatus }) => group?.startsWith('service:') && lastStatus === 'PENDING',
-      ) || (await tasksOf(slipway)).filter(({ lastStatus }) => lastStatus === 'RUNNING').length > 1,
+      ) || (await tasksOf(slipway.cloud)).filter(({ lastStatus }) => lastStatus === 'RUNNING').length > 1,
   );
   await main.clone.git('checkout', '--quiet', 'HEAD~1', '--', 'server.js');
   fixed = await slipway.ended(STACK, await main.push({ 'NEXT.md': 'works again\n' }));
@@ -83,6 +83,7 @@ const stopped = async (commit: string, step: string, isAtWork: () => Promise<boo
     await sleep(300);
     return undefined;
   });
+  await slipway.executions.ended(atRest);
   return {
     deployment,
     stack: await slipway.ports.stacks.find(STACK),
@@ -95,9 +96,9 @@ const isCalled = async (step: string) =>
   (await slipway.ports.callbacks.listOpen()).some((callback) => callback.step === step && callback.status === 'CALLED');
 
 test('a migration whose execution is stopped is stopped too, and nothing of it is left', async () => {
-  const tasks = (await migrationsOf(slipway)).filter(({ stopCode }) => stopCode === 'UserInitiated');
+  const tasks = (await migrationsOf(slipway.cloud)).filter(({ stopCode }) => stopCode === 'UserInitiated');
   expect(tasks).toMatchObject([{ lastStatus: 'STOPPED', stoppedReason: 'Slipway brings the deployment to rest' }]);
-  expect(await appliedMigrations(slipway)).toEqual(['20260101000000']);
+  expect(await appliedMigrations(slipway.cloud)).toEqual(['20260101000000']);
 });
 
 test('the version that ran serves again at its counts, because the database is as it was', () => {

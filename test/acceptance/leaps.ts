@@ -17,6 +17,8 @@ import { clientSettings } from '../../infra/local/assembly.ts';
 import type { TestSlipway } from '../support/slipway.ts';
 import { until } from '../support/until.ts';
 
+type Cloud = TestSlipway['cloud'];
+
 const STACK = 'dev-shop';
 const MINUTE_MILLIS = 60_000;
 
@@ -54,21 +56,22 @@ export const endedByLeaps = async (slipway: TestSlipway, commit: string): Promis
 /** Something waits, although nothing outside moves any more. */
 const waitsInVain = async (slipway: TestSlipway): Promise<boolean> => {
   const open = await slipway.ports.callbacks.listOpen();
-  const { Stacks: [stack] = [] } = await cloudFormation(slipway)
+  const { Stacks: [stack] = [] } = await cloudFormation(slipway.cloud)
     .send(new DescribeStacksCommand({ StackName: STACK }))
     .catch(() => ({ Stacks: [] }));
   if (stack && !isAtRest(stack.StackStatus ?? '')) return false;
-  const moving = (await tasksOf(slipway)).filter(
+  const moving = (await tasksOf(slipway.cloud)).filter(
     ({ lastStatus, desiredStatus, startedBy }) =>
       lastStatus !== desiredStatus || open.some(({ token }) => token === startedBy && lastStatus !== 'STOPPED'),
   );
-  return open.length > 0 && moving.length === 0;
+  // Before its call is made, a step waits for its own function, or for another try of it.
+  return open.length > 0 && moving.length === 0 && open.every(({ status }) => status !== 'INTENDED');
 };
 
-const cloudFormation = ({ cloud }: TestSlipway) => new CloudFormationClient(clientSettings(cloud));
+const cloudFormation = (cloud: Cloud) => new CloudFormationClient(clientSettings(cloud));
 
 /** Tasks of the cluster, those that stopped within the hour too. */
-export const tasksOf = async ({ cloud }: TestSlipway): Promise<readonly Task[]> => {
+export const tasksOf = async (cloud: Cloud): Promise<readonly Task[]> => {
   const client = new ECSClient(clientSettings(cloud));
   const arns: string[] = [];
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const)
@@ -78,12 +81,12 @@ export const tasksOf = async ({ cloud }: TestSlipway): Promise<readonly Task[]> 
 };
 
 /** Those that a PGMigrate started, by the outward token that started them. */
-export const migrationsOf = async (slipway: TestSlipway): Promise<readonly Task[]> =>
-  (await tasksOf(slipway)).filter(({ group }) => group === 'family:dev-shop-migrate-main');
+export const migrationsOf = async (cloud: Cloud): Promise<readonly Task[]> =>
+  (await tasksOf(cloud)).filter(({ group }) => group === 'family:dev-shop-migrate-main');
 
 /** Outward tokens of the operations that CloudFormation began on the stack, oldest first, each as often as it began. */
-export const operationsOf = async (slipway: TestSlipway): Promise<readonly string[]> => {
-  const { StackEvents = [] } = await cloudFormation(slipway).send(new DescribeStackEventsCommand({ StackName: STACK }));
+export const operationsOf = async (cloud: Cloud): Promise<readonly string[]> => {
+  const { StackEvents = [] } = await cloudFormation(cloud).send(new DescribeStackEventsCommand({ StackName: STACK }));
   return StackEvents.filter(
     ({ PhysicalResourceId, StackId, ResourceStatus = '' }) =>
       PhysicalResourceId === StackId && ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'].includes(ResourceStatus),
@@ -93,7 +96,7 @@ export const operationsOf = async (slipway: TestSlipway): Promise<readonly strin
 };
 
 /** Every line of the log groups whose name fits. */
-export const logLines = async ({ cloud }: TestSlipway, fits: RegExp): Promise<readonly string[]> => {
+export const logLines = async (cloud: Cloud, fits: RegExp): Promise<readonly string[]> => {
   const client = new CloudWatchLogsClient(clientSettings(cloud));
   const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({}));
   const lines: string[] = [];
@@ -104,11 +107,11 @@ export const logLines = async ({ cloud }: TestSlipway, fits: RegExp): Promise<re
 };
 
 /** Migrations that dbmate says it applied, each as often as it says so. */
-export const appliedMigrations = async (slipway: TestSlipway): Promise<readonly string[]> =>
-  (await logLines(slipway, /^ecs\/dev\/shop\//)).flatMap((line) => /Applied: (\d+)/.exec(line)?.[1] ?? []);
+export const appliedMigrations = async (cloud: Cloud): Promise<readonly string[]> =>
+  (await logLines(cloud, /^ecs\/dev\/shop\//)).flatMap((line) => /Applied: (\d+)/.exec(line)?.[1] ?? []);
 
 /** What the sweeper's metric has come to. */
-export const sweeperRepairs = async (slipway: TestSlipway): Promise<number> =>
-  (await logLines(slipway, /Sweep/))
+export const sweeperRepairs = async (cloud: Cloud): Promise<number> =>
+  (await logLines(cloud, /Sweep/))
     .flatMap((line) => Number(/"SweeperRepairs":(\d+)/.exec(line)?.[1] ?? 0))
     .reduce((sum, repairs) => sum + repairs, 0);

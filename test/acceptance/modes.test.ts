@@ -1,10 +1,8 @@
-import { DescribeServicesCommand, ECSClient, ListServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { releaseNames, type WorkingClone, workingClone } from '../../bin/local/working-clone.ts';
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
 import type { Stack } from '../../functions/domain/stack/stack.ts';
-import { clientSettings } from '../../infra/local/assembly.ts';
 import { statesEntered } from '../support/executions.ts';
 import { type Probed, prober } from '../support/prober.ts';
 import { everythingWritten, secretValues, spellings } from '../support/secret-scan.ts';
@@ -33,7 +31,7 @@ beforeAll(async () => {
   const clone = await workingClone(`${slipway.directory}/clones/main`, slipway.github.gitUrl('acme', 'shop'));
   for (const release of releaseNames()) {
     // Somebody doubles the service by hand before the downtime: nobody may forget that.
-    if (release.startsWith('05')) await scaleTo(2);
+    if (release.startsWith('05')) await slipway.account.scale(await service(), 2);
     chapters.set(release, await tell(clone, release));
   }
 }, 240_000);
@@ -58,18 +56,8 @@ const tell = async (clone: WorkingClone, release: string): Promise<Chapter> => {
   };
 };
 
-const ecs = () => new ECSClient(clientSettings(slipway.cloud));
-
-const service = async () => {
-  const { serviceArns: services = [] } = await ecs().send(new ListServicesCommand({ cluster: 'local' }));
-  if (services.length === 0) return undefined;
-  return (await ecs().send(new DescribeServicesCommand({ cluster: 'local', services }))).services?.[0];
-};
-
-const scaleTo = async (desiredCount: number) => {
-  const { serviceArn } = (await service()) ?? {};
-  await ecs().send(new UpdateServiceCommand({ cluster: 'local', service: serviceArn, desiredCount }));
-};
+/** The one service of the shop, as ECS has it. */
+const service = async () => (await slipway.account.services(STACK))[0];
 
 const chapter = (release: string): Chapter => {
   const told = chapters.get(release);

@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  CloudFormationClient,
-  DescribeStackEventsCommand,
-  DescribeStacksCommand,
-  UpdateStackCommand,
-} from '@aws-sdk/client-cloudformation';
-import { DescribeServicesCommand, ECSClient, ListServicesCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ROOT } from '../../bin/local/synthesise.ts';
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
 import { approveDeployment } from '../../functions/operations/approve-deployment.ts';
 import { resumeStack } from '../../functions/operations/resume-stack.ts';
-import { clientSettings } from '../../infra/local/assembly.ts';
 import { serverSaying, serverThatExits, serviceFiles } from '../support/example-service.ts';
 import { statesEntered } from '../support/executions.ts';
 import { prober } from '../support/prober.ts';
 import { type Files, startTestSlipway, type TestSlipway } from '../support/slipway.ts';
+import { until } from '../support/until.ts';
 
 let slipway: TestSlipway;
 
@@ -44,28 +37,31 @@ const service = (application: string, says: string): Files => serviceFiles({ app
 const says = (text: string): Files => ({ 'server.js': serverSaying(text) });
 const exits: Files = { 'server.js': serverThatExits };
 
-const cloudFormation = () => new CloudFormationClient(clientSettings(slipway.cloud));
+const released = (name: string, path: string) => readFileSync(join(ROOT, 'examples/shop/releases', name, path), 'utf8');
 
-/** Ids of everything that ever happened to a CloudFormation stack, newest first. */
-const happenedTo = async (StackName: string): Promise<readonly (string | undefined)[]> =>
-  (await cloudFormation().send(new DescribeStackEventsCommand({ StackName }))).StackEvents?.map(
-    ({ EventId }) => EventId,
-  ) ?? [];
+/** The example's first release under another name: a service with a database of its own. */
+const withDatabase = (application: string): Files => ({
+  ...service(application, ''),
+  'server.js': released('01-first-release', 'server.js'),
+  'db/migrations/20260101000000_create_products.sql': released(
+    '01-first-release',
+    'db/migrations/20260101000000_create_products.sql',
+  ),
+  'ext/o5/app.yaml': released('01-first-release', 'ext/o5/app.yaml')
+    .replace('name: shop', `name: ${application}`)
+    .replace('prefix: /', `prefix: /${application}`),
+});
 
-const stackStatus = async (StackName: string) =>
-  (await cloudFormation().send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
+const discounts = (): Files => ({
+  'server.js': released('04-discounts', 'server.js'),
+  'db/migrations/20260301000000_add_discount.sql': released(
+    '04-discounts',
+    'db/migrations/20260301000000_add_discount.sql',
+  ),
+});
 
-const desiredCountOf = async (stackName: string) => {
-  const client = new ECSClient(clientSettings(slipway.cloud));
-  const { serviceArns = [] } = await client.send(new ListServicesCommand({ cluster: 'local', maxResults: 100 }));
-  const { services = [] } = await client.send(
-    new DescribeServicesCommand({
-      cluster: 'local',
-      services: serviceArns.filter((arn) => arn.includes(`/${stackName}-`)),
-    }),
-  );
-  return services.map(({ desiredCount }) => desiredCount);
-};
+const desiredCountsOf = async (stackName: string) =>
+  (await slipway.account.services(stackName)).map(({ desiredCount }) => desiredCount);
 
 const getStack = async (name: string) => {
   const stack = await slipway.ports.stacks.find(name);
@@ -120,15 +116,66 @@ describe('a plan that needs a signature', () => {
     const first = await branch.push(service('refused', 'one'));
     await answer(await waitingForApproval('dev-signed-refused', first));
     const good = await slipway.ended('dev-signed-refused', first);
-    const before = await happenedTo('dev-signed-refused');
+    const before = await slipway.account.happenedTo('dev-signed-refused');
     const second = await branch.push(says('two'));
     const waiting = await waitingForApproval('dev-signed-refused', second);
     expect(await answer(waiting, { granted: false })).toEqual({ kind: 'answered' });
     const ended = await slipway.ended('dev-signed-refused', second);
     expect(ended).toMatchObject({ status: 'FAILED', reason: { message: expect.stringMatching(/ada/) } });
     expect(await getStack('dev-signed-refused')).toMatchObject({ status: 'AVAILABLE', release: good.release });
-    expect(await happenedTo('dev-signed-refused')).toEqual(before);
+    expect(await slipway.account.happenedTo('dev-signed-refused')).toEqual(before);
     expect(await slipway.ask('/refused')).toBe('200 one');
+  });
+});
+
+test('a stack that somebody changed after its plan was signed is not overwritten', async () => {
+  const branch = await slipway.branch('signed/changed');
+  const stackName = 'dev-signed-changed';
+  const first = await branch.push(service('changed', 'one'));
+  await answer(await waitingForApproval(stackName, first));
+  await slipway.ended(stackName, first);
+  const waiting = await waitingForApproval(stackName, await branch.push(says('two')));
+  await slipway.account.updateStack(stackName, {
+    resources: { Theirs: { Type: 'AWS::CloudFormation::WaitConditionHandle' } },
+  });
+  await slipway.account.stackUpdated(stackName);
+  const before = await slipway.account.happenedTo(stackName);
+  await answer(waiting);
+  expect(await slipway.ended(stackName, waiting.version)).toMatchObject({
+    status: 'FAILED',
+    reason: { code: 'OutsidePlan', step: 'VersionMigrate', message: expect.stringContaining('Theirs') },
+  });
+  expect(await slipway.account.happenedTo(stackName)).toEqual(before);
+  expect(await getStack(stackName)).toMatchObject({ status: 'AVAILABLE' });
+  expect(await slipway.ask('/changed')).toBe('200 one');
+});
+
+test('a migration that fails in a downtime brings the version back that ran, at the count that it had', async () => {
+  const branch = await slipway.branch('story/returning');
+  const good = await slipway.ended('dev-returning', await branch.push(withDatabase('returning')));
+  const commit = await branch.push({
+    'server.js': serverSaying('never'),
+    'db/migrations/20260202000000_numbers.sql':
+      '-- migrate:up\nALTER TABLE products ALTER COLUMN name TYPE integer USING name::integer;\n\n-- migrate:down\n',
+  });
+  const failed = await slipway.ended('dev-returning', commit);
+  expect(failed).toMatchObject({
+    status: 'FAILED',
+    plan: { mode: 'DOWNTIME' },
+    reason: {
+      code: 'MigrationFailed',
+      message: expect.stringMatching(/db\/migrations\/20260202000000_numbers\.sql.*invalid input syntax/s),
+    },
+    steps: { ScaleDown: { status: 'DONE' }, WayBack: { status: 'DONE' } },
+  });
+  expect((await statesOf(failed)).slice(-4)).toEqual(['Rest', 'WayBack', 'Failed', 'DeploymentFailed']);
+  expect(await slipway.ask('/returning')).toBe('200 Welcome to the shop');
+  expect(await desiredCountsOf('dev-returning')).toEqual([1]);
+  expect(await getStack('dev-returning')).toMatchObject({
+    status: 'BROKEN',
+    release: good.release,
+    counts: {},
+    broken: { operatorNeeded: false },
   });
 });
 
@@ -165,13 +212,15 @@ test('an execution with a fence that the stack does not hold changes nothing', a
   const standing = async () => ({
     stack: await getStack(stackName),
     records: await slipway.ports.deployments.listOfStack(stackName, 9),
-    events: await happenedTo(stackName),
+    events: await slipway.account.happenedTo(stackName),
   });
   const before = await standing();
   for (const { id } of [old, current])
     for (const startAtRest of [false, true]) {
       const input = { deploymentId: id, stackName, fence: 1, databases: [], startAtRest };
       const { executionArn = '' } = await slipway.executions.start('deployment', randomUUID(), input);
+      // One that only clears up outlasts the functions of its forerunner first.
+      if (startAtRest) await slipway.clock.advance(2 * 60_000);
       expect(await slipway.executions.ended(executionArn)).toMatchObject({ status: 'FAILED' });
     }
   expect(await standing()).toEqual(before);
@@ -181,35 +230,15 @@ test('an execution with a fence that the stack does not hold changes nothing', a
 });
 
 describe('the quick strategy', () => {
-  const release = (name: string, application: string): Files => {
-    const read = (path: string) => readFileSync(join(ROOT, 'examples/shop/releases', name, path), 'utf8');
-    const migrations: Readonly<Record<string, string>> = {
-      '01-first-release': '20260101000000_create_products.sql',
-      '04-discounts': '20260301000000_add_discount.sql',
-    };
-    const migration = `db/migrations/${migrations[name]}`;
-    const changed = { 'server.js': read('server.js'), [migration]: read(migration) };
-    if (name !== '01-first-release') return changed;
-    const file = read('ext/o5/app.yaml')
-      .replace('name: shop', `name: ${application}`)
-      .replace('prefix: /', `prefix: /${application}`);
-    return {
-      ...changed,
-      Dockerfile: read('Dockerfile'),
-      'package.json': read('package.json'),
-      'ext/o5/app.yaml': file,
-    };
-  };
-
   test('runs as full on a new stack, and on one that exists everything at once without an evaluation', async () => {
     const branch = await slipway.branch('unrelated/quickly');
-    const first = await branch.push(release('01-first-release', 'quickly'));
+    const first = await branch.push(withDatabase('quickly'));
     await requested(first, { strategy: 'quick' });
     const full = await slipway.ended('dev-quickly', first);
     expect(full).toMatchObject({ status: 'DONE', strategy: 'quick', plan: { mode: 'BEFORE' } });
     expect(await statesOf(full)).toEqual(expect.arrayContaining(['Evaluate', 'EvalJoin', 'PGMigrate-before']));
 
-    const second = await branch.push(release('04-discounts', 'quickly'));
+    const second = await branch.push(discounts());
     await requested(second, { strategy: 'quick' });
     const quick = await slipway.ended('dev-quickly', second);
     expect(quick).toMatchObject({ status: 'DONE', strategy: 'quick' });
@@ -226,14 +255,19 @@ describe('the quick strategy', () => {
 describe('an image', () => {
   const SHOP = '000000000000.dkr.ecr.eu-west-1.amazonaws.com/shop';
 
+  const waitsForImage = (request: string) =>
+    until(`the wait of ${request}`, async () => {
+      const history = await slipway.executions.history(request);
+      return statesEntered(history).at(-1) === 'ImageWait' && history.at(-1)?.type === 'TaskSubmitted';
+    });
+
   test('that arrives later ends the wait for it by its event', async () => {
     const branch = await slipway.branch('unrelated/slow');
     const commit = await branch.push(service('slow', 'at last'));
     await slipway.github.settled();
     slipway.cloud.images.remove(SHOP, commit);
     const request = await requested(commit);
-    const waits = async () => statesEntered(await slipway.executions.history(request)).at(-1);
-    while ((await waits()) !== 'ImageWait') expect((await slipway.executions.find(request))?.status).toBe('RUNNING');
+    await waitsForImage(request);
     expect(await slipway.ports.deployments.listOfStack('dev-slow', 1)).toEqual([]);
     await slipway.cloud.images.publish('acme/shop', commit);
     expect(await slipway.ended('dev-slow', commit)).toMatchObject({ status: 'DONE' });
@@ -246,7 +280,7 @@ describe('an image', () => {
     await slipway.github.settled();
     slipway.cloud.images.remove(SHOP, commit);
     const request = await requested(commit, { commit: undefined, ref: 'refs/heads/unrelated/never' });
-    while (!statesEntered(await slipway.executions.history(request)).includes('ImageWait'));
+    await waitsForImage(request);
     await slipway.clock.advance(3600_000 + 1);
     const { output } = await slipway.executions.ended(request);
     const missing = expect.stringContaining(`${SHOP}:${commit}`);
@@ -259,22 +293,9 @@ describe('an image', () => {
 test('a stack that somebody else moves is waited for, and keeps what that somebody set', async () => {
   const branch = await slipway.branch('story/busy');
   await slipway.ended('dev-busy', await branch.push(service('busy', 'one')));
-  const { Parameters = [] } =
-    (await cloudFormation().send(new DescribeStacksCommand({ StackName: 'dev-busy' }))).Stacks?.[0] ?? {};
   // Their update lasts as long as there is no room for the second task.
   slipway.cloud.ecs.faults.refuseCapacity();
-  await cloudFormation().send(
-    new UpdateStackCommand({
-      StackName: 'dev-busy',
-      UsePreviousTemplate: true,
-      Capabilities: ['CAPABILITY_NAMED_IAM'],
-      Parameters: Parameters.map(({ ParameterKey }) =>
-        ParameterKey === 'DesiredCountMain'
-          ? { ParameterKey, ParameterValue: '2' }
-          : { ParameterKey, UsePreviousValue: true },
-      ),
-    }),
-  );
+  await slipway.account.updateStack('dev-busy', { parameters: { DesiredCountMain: '2' } });
   const commit = await branch.push(says('two'));
   const waiting = await slipway.deployed(
     'dev-busy',
@@ -282,12 +303,12 @@ test('a stack that somebody else moves is waited for, and keeps what that somebo
     ({ steps }) => steps['StackWait']?.status === 'ACTIVE',
     'the wait for the stack',
   );
-  expect(await stackStatus('dev-busy')).toBe('UPDATE_IN_PROGRESS');
+  expect(await slipway.account.stackStatus('dev-busy')).toBe('UPDATE_IN_PROGRESS');
   expect(await statesOf(waiting)).not.toContain('StackCreate');
   slipway.cloud.ecs.faults.allowCapacity();
   expect(await slipway.ended('dev-busy', commit)).toMatchObject({ status: 'DONE' });
   expect(await slipway.ask('/busy')).toBe('200 two');
-  expect(await desiredCountOf('dev-busy')).toEqual([2]);
+  expect(await desiredCountsOf('dev-busy')).toEqual([2]);
 });
 
 describe('a release whose server ends at once', () => {
@@ -306,7 +327,7 @@ describe('a release whose server ends at once', () => {
         left: expect.stringMatching(/rolled the stack back/),
       },
     });
-    expect(await stackStatus('dev-crashing')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await slipway.account.stackStatus('dev-crashing')).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await getStack('dev-crashing')).toMatchObject({
       status: 'BROKEN',
       release: good.release,

@@ -55,7 +55,7 @@ const world = async (...images: string[]) => {
 
 test('a release whose images are all there is pinned at once, by digest', async () => {
   const { enter, present, ports, open } = await world('ecr/shop:1', 'ghcr.io/sidecar:2');
-  present.set('ecr/shop:1', DIGEST).set('ghcr.io/sidecar:2', 'sha256:b');
+  present.set('ecr/shop:1', DIGEST).set('ghcr.io/sidecar:2', DIGEST);
   const { end } = await enter();
   expect(end).toMatchObject({
     ok: true,
@@ -89,7 +89,7 @@ test('a foreign registry is looked at again by the state machine, under the same
   expect((await enter()).end).toEqual({ ok: true, output: { outcome: 'LOOK' } });
   expect((await enter()).end).toEqual({ ok: true, output: { outcome: 'LOOK' } });
   expect(await open()).toHaveLength(1);
-  present.set('ghcr.io/sidecar:2', 'sha256:b');
+  present.set('ghcr.io/sidecar:2', DIGEST);
   expect(await enter()).toEqual({});
   present.set('ecr/shop:1', DIGEST);
   expect((await enter()).end).toMatchObject({ ok: true, output: { outcome: 'PINNED' } });

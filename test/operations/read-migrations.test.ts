@@ -18,7 +18,10 @@ const database = (key: string, migrationSource?: BuiltDatabase['migrationSource'
 /** A repository of these files; remembers what was asked for. */
 const world = (files: Readonly<Record<string, string>>) => {
   const asked: string[] = [];
-  const below = (folder: string) => Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
+  const below = (folder: string) =>
+    Object.keys(files)
+      .filter((path) => path.startsWith(`${folder}/`))
+      .sort();
   const source: Pick<SourceReader, 'listFolder' | 'readFolder'> = {
     listFolder: async (_, commit, folder) => {
       asked.push(`list ${commit} ${folder}`);

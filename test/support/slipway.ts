@@ -7,6 +7,7 @@ import { type WorkingClone, workingClone } from '../../bin/local/working-clone.t
 import { type Deployment, isEnded } from '../../functions/domain/deployment/deployment.ts';
 import { applyConfiguration } from '../../functions/operations/apply-configuration.ts';
 import { leapingClock, type MovableClock } from '../../infra/local/clock.ts';
+import { type Account, accountOf } from './account.ts';
 import { type Executions, executionsOf, tellHistory } from './executions.ts';
 import { until } from './until.ts';
 
@@ -24,6 +25,7 @@ export interface TestSlipway extends LocalSlipway {
   readonly directory: string;
   readonly clock: MovableClock;
   readonly executions: Executions;
+  readonly account: Account;
   /** A clone of acme/shop that stands on a branch of its own, with no history in common with others. */
   branch(name: string): Promise<Branch>;
   /** Applies examples/local.yaml with more environments and with more targets of its repository. */
@@ -75,6 +77,7 @@ export const startTestSlipway = async (
     directory,
     clock,
     executions,
+    account: accountOf(slipway.cloud),
     deployed,
     ended: async (stackName, commit) => {
       const deployment = await deployed(stackName, commit, ({ status }) => isEnded(status), 'the end of a deployment');

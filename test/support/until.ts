@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const BETWEEN_LOOKS_MILLIS = 40;
 
 /** No story takes so long; one that does hangs. */
-const PATIENCE_MILLIS = 90_000;
+const PATIENCE_MILLIS = 45_000;
 
 /**
  * Looks until there is an answer.
- * @throws Error with what stands instead, when there is none for a minute and a half
+ * @throws Error with what stands instead, when there is none within three quarters of a minute
  */
 export const until = async <T>(
   what: string,

@@ -3,11 +3,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 export type Item = Record<string, AttributeValue>;
 
 /** A record as DynamoDB stores it: the types of JSON; fields that are `undefined` are left out. */
-export const itemFrom = (record: object): Item => {
-  const item: Item = {};
-  for (const [name, value] of Object.entries(record)) if (value !== undefined) item[name] = attributeFrom(value);
-  return item;
-};
+export const itemFrom = (record: object): Item =>
+  Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, attributeFrom(value)]])),
+  );
 
 /** @throws TypeError for what JSON does not know: functions, symbols, NaN, dates and other objects with a class. */
 export const attributeFrom = (value: unknown): AttributeValue => {

@@ -29,10 +29,11 @@ export const judgeMigration = (ended: EndedMigration): Outcome => {
   const { exitCode, applied } = ended;
   const pending = readablePending(ended);
   const missing = pending.filter(({ id }) => !applied.ids.includes(id));
-  if (exitCode === 0 && !applied.dirty && missing.length === 0)
+  const lostHost = isHostGone(ended);
+  // Without its machine a task cannot say that it was done; the version table can.
+  if ((exitCode === 0 || (lostHost && pending.length > 0)) && !applied.dirty && missing.length === 0)
     return { ok: true, output: { applied: pending.map(({ id }) => id).join(', ') || 'not evaluated' } };
-  if (HOST_GONE.has(ended.stopCode ?? '') && mayTryAgain(ended, missing))
-    return failed(ended, hostGone(ended), missing);
+  if (lostHost && mayTryAgain(ended, missing)) return failed(ended, hostGone(ended), missing);
   if (exitCode === undefined || (exitCode !== 0 && isEndedFromOutside(ended)))
     return failed(ended, cutShort(ended), missing);
   if (exitCode === 0) return failed(ended, incomplete(ended, missing), missing);
@@ -40,6 +41,10 @@ export const judgeMigration = (ended: EndedMigration): Outcome => {
     return failed(ended, lockTimeout(ended), missing);
   return failed(ended, broken(ended, missing), missing);
 };
+
+/** A task that was placed but never came to start says so by its reason alone. */
+const isHostGone = ({ stopCode = '', stoppedReason = '' }: EndedMigration): boolean =>
+  HOST_GONE.has(stopCode) || /^Host EC2 .*terminated/.test(stoppedReason);
 
 /** What a tool that Slipway cannot read has pending stands for itself and has no row in any version table. */
 const readablePending = ({ database, pending }: EndedMigration) =>

@@ -12,6 +12,11 @@ test('every JSON record comes back as it was stored', () => {
   );
 });
 
+test('a field may have any name, also one that means something to JavaScript', () => {
+  const record = JSON.parse('{"a":{"__proto__":null,"constructor":1,"toString":[]}}');
+  expect(JSON.stringify(recordFrom(itemFrom(record)))).toBe(JSON.stringify(record));
+});
+
 test('fields that are undefined are left out', () => {
   expect(itemFrom({ a: undefined, b: { c: undefined } })).toEqual({ b: { M: {} } });
 });

@@ -5,7 +5,8 @@ import { duration, elapsed } from '../../../bin/view/duration.ts';
 test.each([
   [-5, '0 ms'],
   [0, '0 ms'],
-  [99.6, '100 ms'],
+  [99.4, '99 ms'],
+  [99.6, '0.1 s'],
   [250, '0.3 s'],
   [9_949, '9.9 s'],
   [9_951, '10 s'],

@@ -12,7 +12,11 @@ test('a longer one breaks between words and hangs under its beginning', () => {
 });
 
 test('a word wider than the screen is left whole', () => {
-  expect(wrap('see https://example.org/a/long/address now', 12)).toEqual(['see', '    https://example.org/a/long/address', '    now']);
+  expect(wrap('see https://example.org/a/long/address now', 12)).toEqual([
+    'see',
+    '    https://example.org/a/long/address',
+    '    now',
+  ]);
 });
 
 test('no word is ever lost or broken, and only a single word is wider than the screen', () => {

@@ -55,7 +55,8 @@ const withResources = async () => {
   return { ...given, definition, service, provider, request, update, describeService: describe };
 };
 
-const CRASH = ['node', '-e', 'process.exit(1)'];
+// Quick to start: what runs for half a second counts as serving.
+const CRASH = ['sh', '-c', 'exit 1'];
 
 test('a task definition becomes a new revision in the form of the API, and INACTIVE when it is deleted', async () => {
   const { definition, client, ecs } = await withResources();

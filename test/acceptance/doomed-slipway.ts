@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSlipway } from '../../bin/local/start-slipway.ts';
+import { workingClone } from '../../bin/local/working-clone.ts';
+import { isEnded } from '../../functions/domain/deployment/deployment.ts';
+import { leapingClock } from '../../infra/local/clock.ts';
+
+// Runs as a process of its own that its test kills: starts Slipway on a folder, pushes a release if one is named, and
+// says what becomes of the newest deployment, a line for every change.
+const [directory = '', release = ''] = process.argv.slice(2);
+const slipway = await startSlipway({ directory, clock: leapingClock() });
+if (release) {
+  const clone = await workingClone(`${directory}/clones/main`, slipway.github.gitUrl('acme', 'shop'));
+  await clone.pushRelease(release);
+}
+for (let said = ''; ; await sleep(15)) {
+  const [newest] = await slipway.ports.deployments.listOfStack('dev-shop', 1);
+  const steps = Object.values(newest?.steps ?? {}).map(({ name, status }) => `${name} ${status}`);
+  const line = newest && `${newest.status} ${newest.version} ${steps.join(', ')}`;
+  if (line && line !== said) console.log(line);
+  said = line ?? '';
+  if (newest && isEnded(newest.status)) await sleep(1000);
+}

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type LocalSlipway, startSlipway } from '../../bin/local/start-slipway.ts';
+import { ROOT } from '../../bin/local/synthesise.ts';
+import { type Deployment, isEnded } from '../../functions/domain/deployment/deployment.ts';
+import { leapingClock, type MovableClock } from '../../infra/local/clock.ts';
+import { identityOf } from '../../infra/local/ecs/process-mark.ts';
+import { executionsOf } from '../support/executions.ts';
+import { until } from '../support/until.ts';
+import { appliedMigrations, migrationsOf, operationsOf } from './leaps.ts';
+
+const directory = join(ROOT, '.slipway/tests', `${process.pid}-restart`);
+
+interface Process {
+  readonly pid: number;
+  readonly identity: string | undefined;
+}
+
+let slipway: LocalSlipway & { readonly clock: MovableClock };
+const killed: Process[] = [];
+let child: ChildProcess | undefined;
+
+/** One life of the cloud: it ends by SIGKILL at the line that it says when the moment has come. */
+const lifeUntil = async (moment: RegExp, release = ''): Promise<void> => {
+  const script = join(import.meta.dirname, 'doomed-slipway.ts');
+  const words = ['--disable-warning=ExperimentalWarning', script, directory, release];
+  const doomed = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = doomed;
+  const exited = once(doomed, 'exit');
+  for await (const line of createInterface({ input: doomed.stdout })) if (moment.test(line)) break;
+  killed.push(...treeOf(doomed.pid ?? 0));
+  doomed.kill('SIGKILL');
+  await exited;
+};
+
+/** A process and all that descend from it, each by its identity: a process id is given again. */
+const treeOf = (root: number): Process[] => {
+  const parents = readdirSync('/proc').flatMap((pid) =>
+    /^\d+$/.test(pid) ? [[Number(pid), parentOf(pid)] as const] : [],
+  );
+  const below = (pid: number): number[] => [
+    pid,
+    ...parents.flatMap(([one, parent]) => (parent === pid ? below(one) : [])),
+  ];
+  return below(root).map((pid) => ({ pid, identity: identityOf(pid) }));
+};
+
+const parentOf = (pid: string): number | undefined => {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+};
+
+const resumed = async () => {
+  const clock = leapingClock();
+  return { ...(await startSlipway({ directory, clock })), clock };
+};
+
+const newest = async (): Promise<Deployment | undefined> =>
+  (await slipway.ports.deployments.listOfStack('dev-shop', 1))[0];
+
+const ended = () =>
+  until('the end of the newest deployment', async () => {
+    const deployment = await newest();
+    return deployment && isEnded(deployment.status) && deployment;
+  });
+
+// The tests only read: the story is told once, in order.
+beforeAll(async () => {
+  mkdirSync(directory, { recursive: true });
+  await lifeUntil(/VersionMigrate ACTIVE/, '01-first-release');
+  await lifeUntil(/^DONE/);
+  await lifeUntil(/ScaleDown ACTIVE/, '05-large-prices');
+  await lifeUntil(/PGMigrate.main ACTIVE/);
+  await lifeUntil(/ScaleUp ACTIVE/);
+  slipway = await resumed();
+  await ended();
+}, 150_000);
+
+afterAll(async () => {
+  child?.kill('SIGKILL');
+  await slipway?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('killed in the middle of its steps, again and again, a deployment ends once', async () => {
+  expect(await newest()).toMatchObject({ status: 'DONE', plan: { mode: 'DOWNTIME' } });
+  const executions = await executionsOf(slipway.cloud).list('deployment');
+  expect(executions).toHaveLength(2);
+  expect(await slipway.ports.stacks.find('dev-shop')).toMatchObject({ status: 'AVAILABLE', fence: 2, counts: {} });
+});
+
+test('what an earlier life had begun was not begun again, and each migration was applied once', async () => {
+  const operations = await operationsOf(slipway.cloud);
+  expect(new Set(operations).size).toBe(operations.length);
+  expect(await appliedMigrations(slipway.cloud)).toEqual(['20260101000000', '20260401000000']);
+});
+
+test('the service answers on its address', async () => {
+  expect((await fetch(slipway.url)).status).toBe(200);
+});
+
+test('nothing of a killed life is left running', () => {
+  expect(killed.length).toBeGreaterThan(5);
+  expect(killed.filter(({ pid, identity }) => identity !== undefined && identityOf(pid) === identity)).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { plain } from '../../../bin/view/paint.ts';
+import { rejectionLines } from '../../../bin/view/rejection-lines.ts';
+import { rejectionsFrom } from '../../../bin/view/request-outcome.ts';
+import { COMMIT } from './records.ts';
+
+const received = { outcome: 'RECEIVED', reason: 'Known repository', request: { id: 'r', commit: COMMIT } };
+const found = (...environments: string[]) => ({
+  answer: { targets: environments.map((environment) => ({ environment })), reason: 'No target matches refs/heads/x' },
+});
+
+const linesOf = (output: object) =>
+  rejectionsFrom(JSON.stringify(output)).flatMap((rejection) => rejectionLines(rejection, plain));
+
+describe('A request of which no deployment came', () => {
+  test('shows a refused configuration with every place, for its environment', () => {
+    const reason = 'The application file is not valid\napp.yaml:9:15 port: expected a number';
+    const targets = [
+      { outcome: 'ACCEPTED', reason: 'Queued' },
+      { outcome: 'REJECTED', reason },
+    ];
+    expect(linesOf({ answer: received, found: found('dev', 'prod'), targets })).toEqual([
+      '✘ 61648b7 for prod was refused: The application file is not valid',
+      '  app.yaml:9:15 port: expected a number',
+      '  Nothing was changed, what runs goes on. Correct it, commit and push again.',
+    ]);
+  });
+
+  test.each([
+    [
+      'without a target',
+      { answer: received, found: found(), targets: [] },
+      '61648b7: nothing to deploy. No target matches refs/heads/x',
+    ],
+    [
+      'overtaken',
+      { answer: received, found: found('dev'), targets: [{ outcome: 'OVERTAKEN', reason: 'main has moved on' }] },
+      '61648b7 for dev: nothing to deploy. main has moved on',
+    ],
+    [
+      'ignored at once',
+      { answer: { outcome: 'IGNORED', reason: 'refs/heads/x was deleted' } },
+      'A push: nothing to deploy. refs/heads/x was deleted',
+    ],
+  ])('says in one line why, when it was %s', (_how, output, line) => {
+    expect(linesOf(output)).toEqual([line]);
+  });
+
+  test('says nothing of what was accepted, once or again', () => {
+    const targets = [
+      { outcome: 'ACCEPTED', reason: 'Queued' },
+      { outcome: 'DUPLICATE', reason: 'Accepted before' },
+    ];
+    expect(linesOf({ answer: received, found: found('dev', 'prod'), targets })).toEqual([]);
+  });
+});

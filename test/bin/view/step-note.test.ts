@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { stepNote } from '../../../bin/view/step-note.ts';
+import { aStep } from './records.ts';
+
+test.each([
+  ['StackWait', { stack: 'missing' }, 'stack missing'],
+  ['CFPlan', { changes: '1', kind: 'version-only' }, '1 change, version-only'],
+  ['CFPlan', { changes: '0', kind: 'nothing' }, '0 changes'],
+  ['PGEval.main', { pending: '0', compatibility: 'NEUTRAL', lock: 'L0' }, 'nothing pending'],
+  ['PGEval.main', { pending: '2', compatibility: 'EXPAND', lock: 'L1' }, '2 pending, EXPAND, lock L1'],
+  ['EvalJoin', { mode: 'NOP' }, 'NOP'],
+  ['AwaitApproval', { approvedBy: 'ada' }, 'signed by ada'],
+  ['PGMigrate.main', { applied: '1, 2' }, 'applied 1, 2'],
+  ['WayBack', { decision: 'stay-down' }, 'stay down'],
+  ['WayBack', { decision: 'nothing' }, 'nothing to do'],
+  ['ScaleUp', { status: 'UPDATE_COMPLETE' }, ''],
+  ['CFPlan', undefined, ''],
+])('%s with %j is noted as "%s"', (name, outputs, note) => {
+  expect(stepNote(aStep(name, outputs ? { outputs } : {}))).toBe(note);
+});
+
+test('a failed step is noted by the code of its reason', () => {
+  expect(stepNote(aStep('CFPlan', { status: 'FAILED', reason: { code: 'ChangeSetRefused', message: 'no' } }))).toBe(
+    'ChangeSetRefused',
+  );
+});
