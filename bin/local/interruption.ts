@@ -14,11 +14,11 @@ export interface Interruption {
 }
 
 /** The first signal asks for an orderly end, the second ends the process at once. */
-export const awaitInterruption = (): Interruption => {
+export const awaitInterruption = (sameMillis = SAME_MILLIS): Interruption => {
   let askedAt: number | undefined;
   const asked = new Promise<void>((resolve) => {
     const onSignal = () => {
-      if (askedAt !== undefined && performance.now() - askedAt > SAME_MILLIS) process.exit(INTERRUPTED);
+      if (askedAt !== undefined && performance.now() - askedAt > sameMillis) process.exit(INTERRUPTED);
       askedAt ??= performance.now();
       resolve();
     };

@@ -59,6 +59,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
     directory: join(options.directory, 'repositories'),
     repositories: file.repositories,
     app: { ...file.gitHubApp, privateKeyPem: keys.privateKeyPem },
+    silent: true,
     webhook: () => (webhookUrl ? { url: webhookUrl, secret: keys.webhookSecret } : undefined),
     onPush: async (name, ref, _before, after) => {
       const repository = file.repositories.find((candidate) => candidate.name === name);
@@ -94,6 +95,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
     say(`Applying ${EXAMPLE}`);
     await applyExample(ports);
     webhookUrl = outputs['WebhookUrl'];
+    await github.speak();
     const url = cloud.balancer.listenerUrl(foundation['ListenerArn'] ?? '') ?? '';
     return { cloud, github, ports, outputs, url, stop };
   } catch (error) {

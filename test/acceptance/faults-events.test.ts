@@ -83,7 +83,8 @@ test.each(['lost', 'lost in a downtime'])(
     );
     expect(leaps).toBeGreaterThan(0);
     expect(leaps).toBeLessThanOrEqual(waits.length);
-    expect(repairs).toBeGreaterThanOrEqual(leaps);
+    // A leap may come while a step still reads the truth by itself: then there is nothing to repair.
+    expect(repairs).toBeGreaterThan(0);
   },
 );
 

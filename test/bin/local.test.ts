@@ -35,7 +35,7 @@ const push = async (slipway: RunningCommand, message: string, end: string): Prom
       .said()
       .slice(from)
       .replaceAll(git('rev-parse', '--short=7', 'HEAD'), 'COMMIT');
-  process.stderr.write(`T ${Math.round(performance.now())} await until\n`);await until(
+  await until(
     `${message}: ${end}`,
     async () => news().includes(end),
     async () => slipway.said(),
@@ -77,57 +77,66 @@ let codes: Readonly<Record<'second' | 'stopped' | 'resumed', number | string>>;
 let left: readonly string[];
 
 const signPlans = async (slipway: RunningCommand) => {
-  process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['apply'] = await type(apply, [configuration('approval: never', 'approval: always')], { actor: 'ada' });
+  answered['apply'] = await type(apply, [configuration('approval: never', 'approval: always')], { actor: 'ada' });
   cpSync(join(RELEASES, '05-large-prices/db'), join(shop, 'db'), { recursive: true });
-  process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['asking'] = await push(slipway, 'Large prices', 'approve d-');
+  said['asking'] = await push(slipway, 'Large prices', 'approve d-');
   const [, id = ''] = /approve (d-\w+)/.exec(said['asking']) ?? [];
-  process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['asked'] = await type(status, ['dev-shop']);
-  process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['plan'] = await type(approve, [id]);
-  process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['wrong hash'] = await type(approve, [id], { hash: 'abc' });
+  answered['asked'] = await type(status, ['dev-shop']);
+  answered['plan'] = await type(approve, [id]);
+  answered['wrong hash'] = await type(approve, [id], { hash: 'abc' });
   const plan = await type(approve, [id], {}, ['json']);
   const hash = String(JSON.parse(plan.out[0] ?? '{}').hash);
   const from = slipway.said().length;
-  process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['approved'] = await type(approve, [id], { hash, actor: 'ada' });
-  process.stderr.write(`T ${Math.round(performance.now())} await until\n`);await until('the downtime to end', async () => slipway.said().slice(from).includes('answers'));
-  process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['approved'] = slipway.said().slice(from);
-  process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['approved again'] = await type(approve, [id], { hash, actor: 'ada' });
+  answered['approved'] = await type(approve, [id], { hash, actor: 'ada' });
+  await until('the downtime to end', async () => slipway.said().slice(from).includes('answers'));
+  said['approved'] = slipway.said().slice(from);
+  answered['approved again'] = await type(approve, [id], { hash, actor: 'ada' });
 
   edit('server.js', 'Welcome', 'Goodbye');
   const asking = await push(slipway, 'Goodbye', 'approve d-');
   const [, other = ''] = /approve (d-\w+)/.exec(asking) ?? [];
   const view = await type(refuse, [other], {}, ['json']);
-  process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['refused'] = await type(refuse, [other], { hash: JSON.parse(view.out[0] ?? '{}').hash, actor: 'ada' });
-  process.stderr.write(`T ${Math.round(performance.now())} await until\n`);await until('the refusal to be said', async () => slipway.said().includes('ada refused the plan'));
+  answered['refused'] = await type(refuse, [other], { hash: JSON.parse(view.out[0] ?? '{}').hash, actor: 'ada' });
+  await until('the refusal to be said', async () => slipway.said().includes('ada refused the plan'));
   await type(apply, [join(ROOT, 'examples/local.yaml')]);
+};
+
+/** With the environment's own credentials, and the control plane's stack as the only thing that is known. */
+const askAsOnAws = async () => {
+  const { endpoint } = JSON.parse(readFileSync(join(directory, 'endpoint.json'), 'utf8'));
+  const account = { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'operator', AWS_SECRET_ACCESS_KEY: 'operator' };
+  said['on AWS'] = (await runCommand(['status', '--stack', 'slipway'], account)).said;
+  said['no such stack'] = (await runCommand(['status', '--stack', 'slipwy'], account)).said;
 };
 
 beforeAll(async () => {
   mkdirSync(home, { recursive: true });
-  const slipway = startCommand('local', '--directory', directory);
+  const slipway = startCommand(['local', '--directory', directory]);
   try {
-    process.stderr.write(`T ${Math.round(performance.now())} await slipway.says\n`);await slipway.says('Waiting for the next push');
-    process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['start'] = slipway.said();
-    process.stderr.write(`T ${Math.round(performance.now())} const second\n`);const second = await runCommand('local', '--fresh', '--directory', directory);
-    process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['second'] = second.said;
-    process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['bad configuration'] = await type(apply, [configuration('approval: never', 'aproval: never')]);
-    process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['no configuration'] = await type(apply, [join(home, 'nowhere.yaml')]);
-    process.stderr.write(`T ${Math.round(performance.now())} await signPlans\n`);await signPlans(slipway);
+    await slipway.says('Waiting for the next push');
+    said['start'] = slipway.said();
+    const second = await runCommand(['local', '--fresh', '--directory', directory]);
+    said['second'] = second.said;
+    answered['bad configuration'] = await type(apply, [configuration('approval: never', 'aproval: never')]);
+    answered['no configuration'] = await type(apply, [join(home, 'nowhere.yaml')]);
+    await askAsOnAws();
+    await signPlans(slipway);
     edit('ext/o5/app.yaml', 'demand: LIGHT', 'demnad: LIGHT');
-    process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['typing error'] = await push(slipway, 'A typing error', 'push again');
+    said['typing error'] = await push(slipway, 'A typing error', 'push again');
     edit('ext/o5/app.yaml', 'demnad: LIGHT', 'demand: LIGHT');
     cpSync(join(RELEASES, '07-broken-reviews/db'), join(shop, 'db'), { recursive: true });
-    process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['broken'] = await push(slipway, 'Reviews', 'Way back');
-    process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['broken'] = await type(status, ['dev-shop']);
-    process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['resumed'] = await type(resume, ['dev-shop'], { actor: 'ada' });
-    process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['resumed again'] = await type(resume, ['dev-shop']);
-    process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['unknown stack'] = await type(status, ['dev-shp']);
-    process.stderr.write(`T ${Math.round(performance.now())} answered\n`);answered['unknown deployment'] = await type(approve, ['d-0']);
+    said['broken'] = await push(slipway, 'Reviews', 'Way back');
+    answered['broken'] = await type(status, ['dev-shop']);
+    answered['resumed'] = await type(resume, ['dev-shop'], { actor: 'ada' });
+    answered['resumed again'] = await type(resume, ['dev-shop']);
+    answered['unknown stack'] = await type(status, ['dev-shp']);
+    answered['unknown deployment'] = await type(approve, ['d-0']);
     slipway.child.kill('SIGINT');
-    process.stderr.write(`T ${Math.round(performance.now())} const stopped\n`);const stopped = await slipway.ended;
+    const stopped = await slipway.ended;
     left = processes();
-    process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['stop'] = slipway.said();
-    process.stderr.write(`T ${Math.round(performance.now())} const resumed\n`);const resumed = await runCommand('local', '--once', '--directory', directory);
-    process.stderr.write(`T ${Math.round(performance.now())} said\n`);said['resumed'] = resumed.said;
+    said['stop'] = slipway.said();
+    const resumed = await runCommand(['local', '--once', '--directory', directory]);
+    said['resumed'] = resumed.said;
     codes = { second: second.code, stopped, resumed: resumed.code };
   } finally {
     slipway.child.kill('SIGINT');
@@ -254,6 +263,11 @@ describe('An owner', () => {
     expect(answered['resumed again']?.aside[0]).toMatch(
       /dev-shop is AVAILABLE and does not take Resumed.*Nothing was changed\.$/,
     );
+  });
+
+  test('reaches a control plane on AWS by the outputs of its stack', () => {
+    expect(said['on AWS']).toMatch(/^dev-shop {2}AVAILABLE\n.* DONE /);
+    expect(said['no such stack']).toContain('has no CloudFormation stack slipwy in this region');
   });
 
   test('gets the nearest name for one that does not exist', () => {

@@ -14,8 +14,8 @@ export interface RunningCommand {
   readonly ended: Promise<number | string>;
 }
 
-/** `slipway` with these words, as a process of its own: no terminal, no AWS account. */
-export const startCommand = (...words: string[]): RunningCommand => {
+/** `slipway` with these words, as a process of its own: no terminal, and no AWS account unless the variables name one. */
+export const startCommand = (words: readonly string[], variables: NodeJS.ProcessEnv = {}): RunningCommand => {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(ROOT, 'bin/slipway.ts'), ...words],
@@ -27,6 +27,7 @@ export const startCommand = (...words: string[]): RunningCommand => {
         HOME: '/nonexistent',
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_REGION: 'eu-west-1',
+        ...variables,
       },
     },
   );
@@ -49,8 +50,9 @@ export const startCommand = (...words: string[]): RunningCommand => {
 
 /** Runs it to its end. */
 export const runCommand = async (
-  ...words: string[]
+  words: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly code: number | string; readonly said: string }> => {
-  const command = startCommand(...words);
+  const command = startCommand(words, variables);
   return { code: await command.ended, said: command.said() };
 };

@@ -13,7 +13,7 @@ afterAll(() => rmSync(empty, { recursive: true, force: true }));
 
 describe('The command line', () => {
   test('helps, and that is a success', async () => {
-    const { code, said } = await runCommand('--help');
+    const { code, said } = await runCommand(['--help']);
     expect(code).toBe(0);
     for (const name of [
       'local',
@@ -27,18 +27,18 @@ describe('The command line', () => {
   });
 
   test('names the nearest word for one that it does not know, and exits with 2', async () => {
-    expect(await runCommand('aply')).toEqual({
+    expect(await runCommand(['aply'])).toEqual({
       code: 2,
       said: 'There is no command aply; did you mean apply?\nNothing was done. See slipway --help.\n',
     });
-    expect(await runCommand('status', '--jsn')).toEqual({
+    expect(await runCommand(['status', '--jsn'])).toEqual({
       code: 2,
       said: 'slipway status has no option --jsn; did you mean --json?\nNothing was done. See slipway status --help.\n',
     });
   });
 
   test('says how to get a Slipway where there is none, and exits with 1', async () => {
-    expect(await runCommand('status', '--directory', empty)).toEqual({
+    expect(await runCommand(['status', '--directory', empty])).toEqual({
       code: 1,
       said: `No Slipway runs on ${empty}, and there are no AWS credentials to find one there. Run npm start here, or sign in to AWS, and try again.\n`,
     });
@@ -46,7 +46,7 @@ describe('The command line', () => {
 
   test('does not start on a folder that is not its own', async () => {
     writeFileSync(join(empty, 'letter.txt'), 'dear');
-    const { code, said } = await runCommand('local', '--once', '--directory', empty);
+    const { code, said } = await runCommand(['local', '--once', '--directory', empty]);
     expect(code).toBe(1);
     expect(said).toBe(
       `${empty} holds something else than Slipway's state, and was left alone: name another folder with --directory, or empty this one.\n`,

@@ -2,6 +2,7 @@ import {
   type Capability,
   type CloudFormationClient,
   CreateStackCommand,
+  DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   type Stack,
@@ -17,15 +18,16 @@ export interface TemplateDeployment {
 }
 
 /**
- * Creates or updates a stack, waits until it is at rest and gives its outputs; nothing to update is a success. Throws with the
- * reasons of the failed resources when the stack does not get there.
+ * Creates or updates a stack, waits until it is at rest and gives its outputs; nothing to update is a success. What an
+ * earlier life left half made is waited for, and what is left of a failed create is deleted first. Throws with the reasons
+ * of the failed resources when the stack does not get there.
  */
 export const deployTemplate = async (
   client: CloudFormationClient,
   deployment: TemplateDeployment,
 ): Promise<Record<string, string>> => {
   const { stackName } = deployment;
-  const existing = await findStack(client, stackName);
+  const existing = await usableStack(client, stackName);
   const begun = existing ? await update(client, deployment) : await create(client, deployment);
   const stack = await atRest(client, stackName);
   if (begun && stack.StackStatus !== 'CREATE_COMPLETE' && stack.StackStatus !== 'UPDATE_COMPLETE')
@@ -75,6 +77,16 @@ const findStack = async (client: CloudFormationClient, stackName: string): Promi
   }
 };
 
+/** A stack that never was complete cannot be updated: it holds nothing. */
+const usableStack = async (client: CloudFormationClient, stackName: string): Promise<Stack | undefined> => {
+  const found = await findStack(client, stackName);
+  const stack = found && (await atRest(client, stackName));
+  if (stack?.StackStatus !== 'ROLLBACK_COMPLETE') return stack;
+  await client.send(new DeleteStackCommand({ StackName: stackName }));
+  while (await findStack(client, stackName)) await pause();
+  return undefined;
+};
+
 const LOOK_EVERY_MILLIS = 20;
 
 const atRest = async (client: CloudFormationClient, stackName: string): Promise<Stack> => {
@@ -82,9 +94,11 @@ const atRest = async (client: CloudFormationClient, stackName: string): Promise<
     const stack = await findStack(client, stackName);
     if (!stack) throw new Error(`Stack ${stackName} was deleted while it was deployed`);
     if (!stack.StackStatus?.endsWith('_IN_PROGRESS')) return stack;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MILLIS));
+    await pause();
   }
 };
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MILLIS));
 
 /** Why resources failed in the newest operation, the first failure first. */
 const reasons = async (client: CloudFormationClient, { StackId, StackName }: Stack): Promise<string[]> => {

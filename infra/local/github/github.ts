@@ -30,6 +30,8 @@ export interface GitHubOptions {
   readonly webhook: () => Webhook | undefined;
   /** Runs for every ref that moved, before its delivery is sent. */
   readonly onPush?: OnPush;
+  /** Takes pushes but tells nobody until `speak`: whoever is to be told is not there yet. */
+  readonly silent?: boolean;
   readonly port?: number;
   readonly treeLimit?: TreeLimit;
   /** Requests an hour and token; 5,000 unless given. */
@@ -51,6 +53,8 @@ export interface GitHub extends Pick<Faults, 'fail'> {
   checkRuns(sha: string): readonly CheckRun[];
   deployments(sha: string): readonly Deployment[];
   statuses(sha: string): readonly CommitStatus[];
+  /** Ends the silence, and tells what was pushed in it and what the last life did not come to tell. */
+  speak(): Promise<void>;
   /** Ends when every push so far was told to `onPush` and delivered. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -130,7 +134,9 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
       return serveGit(incoming, outgoing, bare, request.service, async () => undefined);
     // One push at a time, so that each sees just what it moved itself.
     const turn = (receiving.get(bare) ?? Promise.resolve()).then(() =>
-      serveGit(incoming, outgoing, bare, request.service, () => pushes.announce(repository)),
+      serveGit(incoming, outgoing, bare, request.service, async () => {
+        if (!isSilent) await pushes.announce(repository);
+      }),
     );
     receiving.set(
       bare,
@@ -139,11 +145,17 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
     return turn;
   };
 
-  pushes.resume();
-  for (const repository of repositories) await pushes.announce(repository);
+  let isSilent = options.silent ?? false;
+  const speak = async () => {
+    isSilent = false;
+    pushes.resume();
+    for (const repository of repositories) await pushes.announce(repository);
+  };
+  if (!isSilent) await speak();
 
   return {
     apiUrl,
+    speak,
     gitUrl,
     bareDirectory,
     deliveries: deliveries.list,

@@ -31,6 +31,15 @@ test('a failure names the resource and its reason', async () => {
   ).rejects.toThrow('Stack cloud ended as ROLLBACK_COMPLETE: A: no room left');
 });
 
+test('what is left of a failed create is no obstacle to the next one', async () => {
+  const deploy = () =>
+    deployTemplate(stage.client, { stackName: 'cloud', templateBody: template('t'), parameters: { Name: 'a' } });
+  stage.scripts.set('create A', { fail: 'no room left' });
+  await expect(deploy()).rejects.toThrow('no room left');
+  stage.scripts.delete('create A');
+  expect(await deploy()).toEqual({ Said: 'a' });
+});
+
 test('a template larger than a request body may be is deployed too', async () => {
   const templateBody = template('t').replace('"A"', `"${'A'.repeat(60_000)}"`);
   await deployTemplate(stage.client, { stackName: 'cloud', templateBody, parameters: { Name: 'a' } });

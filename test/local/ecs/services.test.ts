@@ -79,7 +79,8 @@ const server = (value: string, more: object = {}) => ({
   portMappings: [{ containerPort: 8080 }],
   ...more,
 });
-const crashing = script('process.exit(1)');
+// Quick to start: what runs for half a second counts as serving.
+const crashing = { command: ['sh', '-c', 'exit 1'] };
 const breaker = (rollback: boolean) => ({
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback } },
 });
