@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
-import { isEnded } from '../../functions/domain/deployment/deployment.ts';
 import type { Stack } from '../../functions/domain/stack/stack.ts';
 import { resumeStack } from '../../functions/operations/resume-stack.ts';
 import { clientSettings } from '../../infra/local/assembly.ts';
 import { statesEntered } from '../support/executions.ts';
 import { type Branch, startTestSlipway, type TestSlipway } from '../support/slipway.ts';
 import { until } from '../support/until.ts';
-import { appliedMigrations, migrationsOf, tasksOf } from './leaps.ts';
+import { appliedMigrations, endedByLeaps, migrationsOf, tasksOf } from './leaps.ts';
 
 const STACK = 'dev-shop';
 const SLOW = 'db/migrations/20270101000000_slow.sql';
@@ -75,22 +73,27 @@ const stopped = async (commit: string, step: string, isAtWork: () => Promise<boo
     new StopExecutionCommand({ executionArn, error: 'Impatience', cause: 'an operator in the console' }),
   );
   const atRest = `${executionArn}-rest`;
-  await until('the execution at rest', () => slipway.executions.find(atRest));
-  const deployment = await until('the end', async () => {
-    const [found] = (await slipway.ports.deployments.listOfStack(STACK, 9)).filter(({ version }) => version === commit);
-    if (found && isEnded(found.status)) return found;
-    await slipway.clock.advance(30_000);
-    await sleep(300);
-    return undefined;
+  await until('the minute that functions may still take', async () => (await entered(atRest)).includes('Outlast'));
+  await slipway.clock.advance(60_000);
+  await until('the outside at rest', async () => {
+    // dbmate does not end when it is asked to: ECS waits for 30 s, then it kills.
+    if ((await tasksOf(slipway.cloud)).some(({ lastStatus }) => lastStatus === 'STOPPING'))
+      await slipway.clock.advance(10_000);
+    return (await entered(atRest)).includes('WayBack');
   });
+  const { deployment } = await endedByLeaps(slipway, commit);
   await slipway.executions.ended(atRest);
   return {
     deployment,
     stack: await slipway.ports.stacks.find(STACK),
-    states: statesEntered(await slipway.executions.history(atRest)),
+    states: await entered(atRest),
     answer: await slipway.ask(),
   };
 };
+
+/** States that an execution has entered; none of one that has not begun. */
+const entered = async (arn: string): Promise<readonly string[]> =>
+  (await slipway.executions.find(arn)) ? statesEntered(await slipway.executions.history(arn)) : [];
 
 const isCalled = async (step: string) =>
   (await slipway.ports.callbacks.listOpen()).some((callback) => callback.step === step && callback.status === 'CALLED');

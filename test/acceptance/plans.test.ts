@@ -72,6 +72,14 @@ const getStack = async (name: string) => {
 const statesOf = async ({ executionArn = '' }: Deployment) =>
   statesEntered(await slipway.executions.history(executionArn));
 
+/** A deployment that waits for its turn. */
+const queued = async (stackName: string, commit: string) => {
+  const deployment = await slipway.deployed(stackName, commit, () => true, 'a deployment');
+  const waits = async () => (await getStack(stackName)).queue.some((entry) => entry.deploymentId === deployment.id);
+  await until(`${deployment.id} in the queue`, waits);
+  return deployment;
+};
+
 /** A deployment that waits for a person. */
 const waitingForApproval = (stackName: string, commit: string) =>
   slipway.deployed(stackName, commit, ({ steps }) => steps['AwaitApproval']?.status === 'ACTIVE', 'an approval');
@@ -186,7 +194,7 @@ test('pushes that arrive while a deployment runs wait in their order and run one
     const commit = await branch.push(commits.length === 0 ? service('ordered', text) : says(text));
     commits.push(commit);
     if (commits.length === 1) await waitingForApproval('dev-signed-ordered', commit);
-    else await slipway.deployed('dev-signed-ordered', commit, () => true, 'a place in the queue');
+    else await queued('dev-signed-ordered', commit);
   }
   const told: string[] = [];
   for (const [turn, commit] of commits.entries()) {
@@ -297,15 +305,14 @@ test('a stack that somebody else moves is waited for, and keeps what that somebo
   slipway.cloud.ecs.faults.refuseCapacity();
   await slipway.account.updateStack('dev-busy', { parameters: { DesiredCountMain: '2' } });
   const commit = await branch.push(says('two'));
-  const waiting = await slipway.deployed(
-    'dev-busy',
-    commit,
-    ({ steps }) => steps['StackWait']?.status === 'ACTIVE',
-    'the wait for the stack',
-  );
-  expect(await slipway.account.stackStatus('dev-busy')).toBe('UPDATE_IN_PROGRESS');
-  expect(await statesOf(waiting)).not.toContain('StackCreate');
-  slipway.cloud.ecs.faults.allowCapacity();
+  try {
+    const waiting = await slipway.deployed('dev-busy', commit, ({ status }) => status === 'WAITING', 'StackWait');
+    expect(await slipway.account.stackStatus('dev-busy')).toBe('UPDATE_IN_PROGRESS');
+    expect(waiting.steps['StackWait']?.status).toBe('ACTIVE');
+    expect((await statesOf(waiting)).at(-1)).toBe('StackWait');
+  } finally {
+    slipway.cloud.ecs.faults.allowCapacity();
+  }
   expect(await slipway.ended('dev-busy', commit)).toMatchObject({ status: 'DONE' });
   expect(await slipway.ask('/busy')).toBe('200 two');
   expect(await desiredCountsOf('dev-busy')).toEqual([2]);
@@ -346,13 +353,13 @@ describe('a release whose server ends at once', () => {
     });
     await slipway.ended('dev-held-held', await branch.push(exits));
     const fix = await branch.push(says('two'));
-    const queued = await slipway.deployed('dev-held-held', fix, () => true, 'a place in the queue');
+    const { id } = await queued('dev-held-held', fix);
     await slipway.github.settled();
     for (const request of await slipway.executions.list('request')) await slipway.executions.ended(request);
-    expect(await slipway.ports.deployments.find(queued.id)).toMatchObject({ status: 'QUEUED' });
+    expect(await slipway.ports.deployments.find(id)).toMatchObject({ status: 'QUEUED' });
     expect(await getStack('dev-held-held')).toMatchObject({
       status: 'BROKEN',
-      queue: [{ deploymentId: queued.id }],
+      queue: [{ deploymentId: id }],
     });
     expect(await resumeStack(slipway.ports, { stackName: 'dev-held-held', actor: 'ada' })).toEqual({ kind: 'resumed' });
     expect(await slipway.ended('dev-held-held', fix)).toMatchObject({ status: 'DONE' });

@@ -82,7 +82,10 @@ const ended = (commit: string) =>
     async () => {
       const deployment = await newest();
       if (deployment?.version === commit && isEnded(deployment.status)) return deployment;
-      if (Date.now() - startedAt > STALLED_MILLIS) await slipway.clock.advance(1000);
+      if (Date.now() - startedAt > STALLED_MILLIS) {
+        startedAt = Date.now();
+        await slipway.clock.advance(60_000);
+      }
       return undefined;
     },
     async () => JSON.stringify([await newest(), await slipway.ports.callbacks.listOpen()], undefined, 2),
