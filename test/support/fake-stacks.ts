@@ -24,6 +24,8 @@ export const someChange: ResourceChange = {
 interface Operation {
   readonly token: string;
   readonly templateUrl?: string;
+  /** Asked to roll back: to do so is to succeed. */
+  readonly continues?: true;
   status: string;
 }
 
@@ -126,7 +128,8 @@ export const fakeStacks = ({ emit, fails = () => false, onBegin = () => {} }: Fa
       begin(stack, { token, status: 'UPDATE_ROLLBACK_IN_PROGRESS' });
       return true;
     },
-    continueRollback: async (name, token) => begin(get(name), { token, status: 'UPDATE_ROLLBACK_IN_PROGRESS' }),
+    continueRollback: async (name, token) =>
+      begin(get(name), { token, continues: true, status: 'UPDATE_ROLLBACK_IN_PROGRESS' }),
     operation: async (name, token) => judged(stacks.get(name)?.operations.find((one) => one.token === token)),
   };
   return {
@@ -145,7 +148,7 @@ const judged = (operation: Operation | undefined): StackOperation => {
   if (!operation) return { kind: 'unknown' };
   const { status } = operation;
   if (!isAtRest(status)) return { kind: 'running' };
-  const succeeded = hasSucceeded(status);
+  const succeeded = hasSucceeded(status) || (operation.continues ?? false);
   const failure = { logicalId: 'Service', type: 'AWS::ECS::Service', reason: 'tasks failed to start' };
   return {
     kind: 'ended',

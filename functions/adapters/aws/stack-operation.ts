@@ -43,10 +43,20 @@ const judged = (ours: readonly StackEvent[], later: readonly StackEvent[]): Stac
   const failures = ours.filter(isFailure).map(failureOf).reverse();
   const status = ours.find(isOfStack)?.ResourceStatus ?? '';
   if (isAtRest(status))
-    return { kind: 'ended', status, succeeded: hasSucceeded(status), rolledBack: hasRolledBack(status), failures };
+    return {
+      kind: 'ended',
+      status,
+      succeeded: hasSucceeded(status) || (continuesRollback(ours) && hasRolledBack(status)),
+      rolledBack: hasRolledBack(status),
+      failures,
+    };
   const foreignEnd = later.findLast((event) => isOfStack(event) && isAtRest(event.ResourceStatus ?? ''));
   return foreignEnd ? endedByOthers(foreignEnd, failures) : { kind: 'running' };
 };
+
+/** What begins by rolling back was asked to: a rollback that had failed is continued. */
+const continuesRollback = (ours: readonly StackEvent[]): boolean =>
+  ours.findLast(isOfStack)?.ResourceStatus === 'UPDATE_ROLLBACK_IN_PROGRESS';
 
 /** Only one operation moves a stack at a time: the first rest after ours is our end, whoever brought it about. */
 const endedByOthers = (end: StackEvent, failures: readonly ResourceFailure[]): StackOperation => {

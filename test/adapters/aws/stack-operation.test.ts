@@ -1,4 +1,4 @@
-import { CancelUpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import { CancelUpdateStackCommand, ContinueUpdateRollbackCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { stackOperation } from '../../../functions/adapters/aws/stack-operation.ts';
 import {
@@ -120,6 +120,24 @@ test('an update that somebody else cancelled has ended, rolled back, and says wh
       },
     ],
   });
+});
+
+test('a rollback that was continued succeeds by rolling back, which an update does not', async () => {
+  await settled(one);
+  const hold = gate();
+  stage.scripts.set('create Bad', { until: hold.passed, fail: 'quota' });
+  const failing = { A: topic({ DisplayName: 'b' }), Bad: topic({}, { DependsOn: 'A' }) };
+  await updateStack(stage, 'shop', { Resources: failing }, { token: 't1' });
+  await asked(stage, 'create', 'Bad');
+  stage.scripts.set('update A', { fail: 'locked' });
+  hold.open();
+  await atRest(stage, 'shop');
+  stage.scripts.delete('update A');
+  const goOn = new ContinueUpdateRollbackCommand({ StackName: 'shop', ClientRequestToken: 't2' });
+  await stage.client.send(goOn);
+  await atRest(stage, 'shop');
+  expect(await judged('t1')).toMatchObject({ status: 'UPDATE_ROLLBACK_FAILED', succeeded: false });
+  expect(await judged('t2')).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', succeeded: true, rolledBack: true });
 });
 
 test('events of more than one page are read as far as the operation reaches', async () => {
