@@ -51,3 +51,13 @@ test('a step is recorded under the fence of the deployment alone', () => {
   expect(stepPut(aDeployment(), 2, step, later)).toMatchObject({ code: 'StaleFence' });
   expect(stepPut(undefined, 2, step, later)).toMatchObject({ code: 'NoSuchDeployment' });
 });
+
+test('a try that is late takes nothing back: neither the end of its own try nor anything of a newer one', () => {
+  const ended = { name: 'VersionMigrate', status: 'DONE', startedAt: someTime, endedAt: later } as const;
+  const running = aDeployment({ status: 'RUNNING', fence: 3, steps: { VersionMigrate: ended } });
+  for (const status of ['ACTIVE', 'FAILED'] as const)
+    expect(stepPut(running, 3, { name: ended.name, status, startedAt: someTime }, later).kind).toBe('repeated');
+  const earlier = { name: ended.name, status: 'FAILED', startedAt: '2026-08-01T09:00:00.000Z' } as const;
+  expect(stepPut(running, 3, earlier, later).kind).toBe('repeated');
+  expect(stepPut(running, 3, { name: ended.name, status: 'ACTIVE', startedAt: later }, later).kind).toBe('moved');
+});
