@@ -27,7 +27,12 @@ export type RequestInput =
       readonly inline?: string;
       readonly environment: string;
       readonly application?: string;
-      readonly strategy?: string;
+      /** One of domain/plan/strategy.ts, or several words that go together. */
+      readonly strategy?: string | readonly string[];
+      /** Name of the stack, where a strategy takes its data away. */
+      readonly confirm?: string;
+      /** Only plan: nothing is queued, nothing is changed. */
+      readonly preview?: boolean;
       readonly actor: string;
     };
 

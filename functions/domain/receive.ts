@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { keyPath } from './configuration/finding.ts';
 import { issueFinding } from './configuration/issue-finding.ts';
 import { nearest } from './configuration/nearest.ts';
+import { chooseStrategy } from './plan/strategy.ts';
 import type { Request } from './request.ts';
 
 /** A branch or tag that does not exist: before its creation, or after its deletion. */
@@ -36,7 +37,16 @@ const manualSchema = z.strictObject({
   inline: z.string().optional(),
   environment: z.string().min(1),
   application: z.string().min(1).optional(),
-  strategy: z.enum(['full', 'quick']).optional(),
+  /** One word or several: `db-only`, or `["quick", "cancel-updates"]`. */
+  strategy: z
+    .union([z.string(), z.array(z.string())], 'a strategy, or a list of words')
+    .superRefine((words, context) => {
+      const chosen = chooseStrategy([words].flat());
+      if (chosen.kind === 'conflict') context.addIssue({ code: 'custom', message: chosen.reason });
+    })
+    .optional(),
+  confirm: z.string().optional(),
+  preview: z.boolean().optional(),
   actor: z.string().min(1),
 });
 
@@ -87,7 +97,9 @@ const manualReceived = (manual: z.infer<typeof manualSchema>): Receipt => {
     environment: rest.environment,
     actor: rest.actor,
     ...(rest.application && { application: rest.application }),
-    ...(rest.strategy && { strategy: rest.strategy }),
+    ...strategyOf(rest.strategy),
+    ...(rest.confirm && { confirm: rest.confirm }),
+    ...(rest.preview && { preview: true }),
     ...(ref && { ref }),
     ...(commit && { commit }),
     ...(inline !== undefined && { inline }),
@@ -97,6 +109,16 @@ const manualReceived = (manual: z.infer<typeof manualSchema>): Receipt => {
     reason: 'A manual request',
     request,
     ...(repository && { repositoryName: repository }),
+  };
+};
+
+const strategyOf = (words: string | readonly string[] = []): Pick<Request, 'strategy' | 'cancelUpdates'> => {
+  const chosen = chooseStrategy([words].flat());
+  // The schema has refused every conflict.
+  if (chosen.kind === 'conflict') return {};
+  return {
+    ...(chosen.strategy && { strategy: chosen.strategy }),
+    ...(chosen.cancelUpdates && { cancelUpdates: true }),
   };
 };
 

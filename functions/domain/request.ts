@@ -1,5 +1,5 @@
 import type { RepositoryRef } from './deployment/deployment.ts';
-import type { Strategy } from './plan/plan.ts';
+import type { Strategy } from './plan/strategy.ts';
 
 /** A push or a manual request, in one shape: what is to be deployed, and for whom. */
 export interface Request {
@@ -17,6 +17,12 @@ export interface Request {
   /** Path of the application file. */
   readonly application?: string;
   readonly strategy?: Strategy;
+  /** An update of the stack that is under way is cancelled instead of waited for. */
+  readonly cancelUpdates?: boolean;
+  /** Name of the stack whose data the requester agrees to lose. */
+  readonly confirm?: string;
+  /** Only plan: nothing is queued, nothing is changed. */
+  readonly preview?: boolean;
   readonly actor: string;
 }
 

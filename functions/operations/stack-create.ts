@@ -1,5 +1,5 @@
 import { StepFailure } from '../domain/failure.ts';
-import type { Strategy } from '../domain/plan/plan.ts';
+import type { Strategy } from '../domain/plan/strategy.ts';
 import type { Ports } from '../ports.ts';
 import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
 import type { StepContext, WaitingInput } from './step-context.ts';

@@ -102,6 +102,17 @@ test('a push whose target has moved on does not join the queue behind its succes
   expect(await ports.stacks.find('prod-shop')).toBeUndefined();
 });
 
+test('a deployment that has ended meanwhile is not queued again, and a broken stack is not moved by it', async () => {
+  const { ports, ids, stack } = await running();
+  await ports.deployments.apply(ids.deploymentId, { type: 'Failed', reason });
+  const left = { kind: 'changed', what: ['half'], operatorNeeded: false } as const;
+  await ports.stacks.apply(ids.stackName, { type: 'DeploymentFailed', ...ids, reason, left });
+  const before = await stack();
+  expect(before).toMatchObject({ status: 'BROKEN' });
+  expect(await enqueue(ports, aDeployment({ id: ids.deploymentId }))).toMatchObject({ kind: 'repeated' });
+  expect(await stack()).toEqual(before);
+});
+
 test('a repair that fails keeps no other from being made', async () => {
   const slipway = await running();
   const { ports, end, names } = slipway;

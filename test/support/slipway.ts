@@ -9,6 +9,7 @@ import { applyConfiguration } from '../../functions/operations/apply-configurati
 import { leapingClock, type MovableClock } from '../../infra/local/clock.ts';
 import { type Account, accountOf } from './account.ts';
 import { type Executions, executionsOf, tellHistory } from './executions.ts';
+import { reapFolders } from './reap-folders.ts';
 import { until } from './until.ts';
 
 /** Files of one commit, by path; `undefined` takes a file away. */
@@ -50,7 +51,9 @@ export const startTestSlipway = async (
   options: Partial<Omit<LocalOptions, 'directory' | 'clock'>> = {},
 ): Promise<TestSlipway> => {
   // Below the repository: the example finds its packages by walking up from its checkout.
-  const directory = join(ROOT, '.slipway/tests', `${process.pid}-${process.env['JEST_WORKER_ID'] ?? ''}-${started++}`);
+  const parent = join(ROOT, '.slipway/tests');
+  await reapFolders(parent);
+  const directory = join(parent, `${process.pid}-${process.env['JEST_WORKER_ID'] ?? ''}-${started++}`);
   const clock = leapingClock();
   const remove = () => rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });

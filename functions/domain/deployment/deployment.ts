@@ -1,4 +1,5 @@
-import type { Mode, Strategy } from '../plan/plan.ts';
+import type { Mode } from '../plan/plan.ts';
+import type { Strategy } from '../plan/strategy.ts';
 import type { Reason } from '../reason.ts';
 
 export type DeploymentStatus =
@@ -25,6 +26,8 @@ export interface Deployment {
   readonly release: string;
   readonly version: string;
   readonly strategy: Strategy;
+  /** Somebody's update of the stack is cancelled instead of waited for. */
+  readonly cancelUpdates?: boolean;
   readonly source: Source;
   /** Who asked: a GitHub login, an operator, or `slipway` itself. */
   readonly actor: string;

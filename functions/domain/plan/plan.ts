@@ -2,9 +2,6 @@ import type { DatabaseFindings } from '../migrations/migrations.ts';
 
 export type Mode = 'DOWNTIME' | 'BEFORE' | 'PARALLEL' | 'AFTER' | 'NOP';
 
-/** Which graph a deployment walks before EvalJoin has anything to say. */
-export type Strategy = 'full' | 'quick';
-
 /** One change of a change set, in canonical form. */
 export interface ResourceChange {
   readonly logicalId: string;

@@ -11,10 +11,20 @@ export interface Postmaster {
 
 /** What `postmaster.pid` of a data directory says (https://www.postgresql.org/docs/current/storage-file-layout.html). */
 export const readPostmaster = (data: string): Postmaster | undefined => {
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const [pid, , , port, , , , status] = readFileSync(file, 'utf8').split('\n');
+  const text = readIfThere(join(data, 'postmaster.pid'));
+  if (text === undefined) return;
+  const [pid, , , port, , , , status] = text.split('\n');
   return { pid: Number(pid), port: Number(port), isReady: status?.trim() === 'ready' };
+};
+
+/** The server removes the file at its end, which may come between a look and the reading. */
+const readIfThere = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (existsSync(file)) throw error;
+    return undefined;
+  }
 };
 
 /** Whether a process is the server of this data directory, and not another that got its id since. */
