@@ -8,7 +8,10 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transform.mjs' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
+  testSequencer: '<rootDir>/test/support/stories-first.mjs',
   randomize: true,
   maxWorkers: 2,
+  // A worker keeps every module that any of its files has loaded: after a hundred of them it is a gigabyte, and slow to fork.
+  workerIdleMemoryLimit: '600MB',
   testTimeout: 60_000,
 };

@@ -1,11 +1,11 @@
 import type { Deployment } from '../functions/domain/deployment/deployment.ts';
 import type { Plan } from '../functions/domain/plan/plan.ts';
 import { approveDeployment } from '../functions/operations/approve-deployment.ts';
-import { planKey } from '../functions/operations/plan-document.ts';
 import { actorOf, actorOption } from './actor.ts';
 import type { Arguments } from './arguments.ts';
 import { Complaint } from './complaint.ts';
 import { connect, connectionOptions } from './connection.ts';
+import { findPlan } from './find-plan.ts';
 import type { OperatorPorts } from './operator.ts';
 import type { Output } from './output.ts';
 import { answerCalls, planLines } from './view/plan-lines.ts';
@@ -51,10 +51,9 @@ const found = async ({ deployments }: OperatorPorts, id: string): Promise<Deploy
 
 const isAsking = ({ steps }: Deployment) => steps['AwaitApproval']?.status === 'ACTIVE';
 
-const planOf = async ({ documents }: OperatorPorts, deployment: Deployment): Promise<Plan> => {
-  const { id, stackName, fence, status } = deployment;
-  const plan =
-    fence === undefined ? undefined : await documents.find<Plan>(planKey({ deploymentId: id, stackName, fence }));
+const planOf = async (ports: OperatorPorts, deployment: Deployment): Promise<Plan> => {
+  const { id, status } = deployment;
+  const plan = await findPlan(ports, deployment);
   if (!plan) throw new Complaint(`Deployment ${id} is ${status} and has no plan${status === 'RUNNING' ? ' yet' : ''}.`);
   return plan;
 };

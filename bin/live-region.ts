@@ -10,11 +10,14 @@ export interface LiveRegion {
 const COLOUR = '\u001B[';
 const CLEAR_BELOW = '\u001B[0J';
 
+/** The cursor waits below the lines; above them a row stays, for terminals that scroll back what is cleared from the top. */
+const MARGIN = 2;
+
 /** A line is cut at the edge of the screen: one that wrapped would be two, and the next drawing would miss one. */
 export const liveRegion = (screen: Screen): LiveRegion => {
   let drawn: readonly string[] = [];
   const draw = (printed: readonly string[], lines: readonly string[]) => {
-    const fitting = fittingRows(lines, screen.rows() - 1).map((line) => cut(line, screen.columns() - 1));
+    const fitting = fittingRows(lines, screen.rows() - MARGIN).map((line) => cut(line, screen.columns() - 1));
     const up = drawn.length > 0 ? `\r\u001B[${drawn.length}A` : '\r';
     drawn = fitting;
     screen.write(`${up}${CLEAR_BELOW}${[...printed, ...fitting].map((line) => `${line}\n`).join('')}`);
@@ -25,9 +28,12 @@ export const liveRegion = (screen: Screen): LiveRegion => {
   };
 };
 
-/** Too many for the screen: the newest rows matter most, the first says what it is about. */
-const fittingRows = (lines: readonly string[], rows: number): readonly string[] =>
-  lines.length <= rows ? lines : [...lines.slice(0, 1), ...lines.slice(lines.length - rows + 1)];
+/** Too many for the screen: the newest rows matter most, the first with a text says what it is about. */
+const fittingRows = (lines: readonly string[], rows: number): readonly string[] => {
+  if (lines.length <= rows) return lines;
+  const [first = ''] = lines.filter((line) => line !== '');
+  return [first, ...lines.slice(lines.length - rows + 1)];
+};
 
 /** Cuts what is seen; colours count nothing, and all of them are kept, so that none stays switched on. */
 export const cut = (line: string, columns: number): string => {

@@ -44,10 +44,10 @@ const onScreen = ({ paint }: Output, screen: NonNullable<Output['screen']>): Sho
 
 const asLines = ({ line }: Output): Show => {
   const seen = new Map<string, Deployment>();
-  const changes = ({ deployment, subject }: Shown) => {
+  const changes = ({ deployment, subject, explanation }: Shown) => {
     const before = seen.get(deployment.id);
     seen.set(deployment.id, deployment);
-    const lines = changeLines(before, deployment);
+    const lines = changeLines(before, deployment, explanation);
     return before || !subject ? lines : [`${lines[0]?.split(':')[0]}: "${subject}" by ${deployment.actor}`, ...lines];
   };
   return {

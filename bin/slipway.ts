@@ -2,15 +2,18 @@ import { type Parsed, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { apply } from './commands/apply.ts';
 import { approve } from './commands/approve.ts';
+import { deploy } from './commands/deploy.ts';
 import { local } from './commands/local.ts';
+import { plan } from './commands/plan.ts';
 import { refuse } from './commands/refuse.ts';
 import { resume } from './commands/resume.ts';
 import { status } from './commands/status.ts';
+import { terminate } from './commands/terminate.ts';
 import { Complaint } from './complaint.ts';
 import { helpFor, overview } from './help.ts';
 import { processOutput } from './output.ts';
 
-const commands: readonly Command[] = [local, apply, status, resume, approve, refuse];
+const commands: readonly Command[] = [local, apply, plan, deploy, status, resume, approve, refuse, terminate];
 const output = processOutput();
 
 const carryOut = async (parsed: Parsed): Promise<number> => {

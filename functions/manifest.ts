@@ -23,6 +23,7 @@ export type TableKey =
   | 'CALLBACKS_TABLE'
   | 'DATABASES_TABLE'
   | 'TARGETS_TABLE'
+  | 'LISTENERS_TABLE'
   | 'ENVIRONMENTS_TABLE'
   | 'CLUSTERS_TABLE'
   | 'REPOSITORIES_TABLE'
@@ -30,8 +31,8 @@ export type TableKey =
 
 export type SecretKey = 'WEBHOOK_SECRET_ID' | 'GITHUB_APP_SECRET_ID';
 
-/** `send`: SendTaskSuccess and SendTaskFailure; `find`: DescribeExecution of deployments. */
-export type MachineGrant = 'send' | 'find' | 'start-request' | 'start-deployment';
+/** `send`: SendTaskSuccess and SendTaskFailure; `find`: DescribeExecution of deployments; `find-request`: failed requests and their input. */
+export type MachineGrant = 'send' | 'find' | 'find-request' | 'start-request' | 'start-deployment';
 
 const configuration = { ENVIRONMENTS_TABLE: 'read', CLUSTERS_TABLE: 'read' } as const;
 const records = { STACKS_TABLE: 'read', DEPLOYMENTS_TABLE: 'write', EVENTS_TABLE: 'write' } as const;
@@ -56,6 +57,11 @@ const waitingStep = (name: string, more: Partial<FunctionRow> = {}): FunctionRow
     tables: { CALLBACKS_TABLE: 'write', ...more.tables },
   });
 
+/** A step that moves the stack to a release, whose rules need priorities. */
+const moves = {
+  documents: 'write',
+  tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write', LISTENERS_TABLE: 'write' },
+} as const;
 const github = { github: true, secrets: ['GITHUB_APP_SECRET_ID'] } as const;
 const ends = {
   ...github,
@@ -73,9 +79,26 @@ export const manifest: readonly FunctionRow[] = [
     machines: ['start-request'],
   },
 
-  step('receive-push', { tables: { REPOSITORIES_TABLE: 'read' } }),
+  step('receive-push', { tables: { REPOSITORIES_TABLE: 'read', TARGETS_TABLE: 'write' } }),
   step('find-targets', { tables: { REPOSITORIES_TABLE: 'read' } }),
   step('build-release', { ...github, documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
+  // It may read every record and write none: what it works out is a document.
+  {
+    name: 'preview-plan',
+    home: 'control',
+    timeoutSeconds: 60,
+    memoryMegabytes: 512,
+    tables: {
+      ...configuration,
+      STACKS_TABLE: 'read',
+      DEPLOYMENTS_TABLE: 'read',
+      DATABASES_TABLE: 'read',
+      LISTENERS_TABLE: 'read',
+    },
+    documents: 'write',
+    clusters: true,
+    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+  },
   waitingStep('image-wait', { documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
   step('accept-deployment', {
     ...github,
@@ -84,9 +107,10 @@ export const manifest: readonly FunctionRow[] = [
   step('dispatch-stack', { ...ends }),
   step('reject-request', { ...github, tables: { REPOSITORIES_TABLE: 'read' } }),
 
+  step('cancel-updates', { clusters: true }),
   waitingStep('stack-wait'),
   waitingStep('stack-create', { tables: { DATABASES_TABLE: 'read' } }),
-  waitingStep('cf-upsert', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  waitingStep('cf-upsert', moves),
   step('pg-upsert', { clusters: true, tables: { DATABASES_TABLE: 'write' } }),
   step('pg-eval', {
     clusters: true,
@@ -94,20 +118,30 @@ export const manifest: readonly FunctionRow[] = [
     tables: { DATABASES_TABLE: 'read' },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
-  step('cf-plan', { clusters: true, documents: 'write', tables: { DATABASES_TABLE: 'write' } }),
+  step('cf-plan', {
+    clusters: true,
+    documents: 'write',
+    tables: { DATABASES_TABLE: 'write', LISTENERS_TABLE: 'write' },
+  }),
   step('eval-join', { ...github, documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
   waitingStep('await-approval'),
   waitingStep('scale-down', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
-  waitingStep('infra-migrate', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
-  waitingStep('version-migrate', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
-  waitingStep('scale-up', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  waitingStep('infra-migrate', moves),
+  waitingStep('version-migrate', moves),
+  waitingStep('scale-up', moves),
   waitingStep('pg-migrate', {
     tables: { DATABASES_TABLE: 'read' },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
   step('pg-cleanup', { clusters: true, tables: { DATABASES_TABLE: 'read' } }),
+  step('import-plan', { clusters: true, documents: 'write' }),
+  waitingStep('import', { documents: 'write' }),
+  step('pg-destroy', { clusters: true, tables: { DATABASES_TABLE: 'write' } }),
+  step('pg-rotate', { clusters: true, documents: 'write', tables: { DATABASES_TABLE: 'write' } }),
+  waitingStep('restart'),
+  step('pg-retire', { clusters: true, tables: { DATABASES_TABLE: 'read' } }),
   waitingStep('rest', { tables: { DATABASES_TABLE: 'read' } }),
-  waitingStep('way-back', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  waitingStep('way-back', moves),
   step('settle-deployment', { ...ends, clusters: true }),
 
   step('complete-callback', {
@@ -124,6 +158,15 @@ export const manifest: readonly FunctionRow[] = [
     tables: { ...ends.tables, DATABASES_TABLE: 'read', TARGETS_TABLE: 'read' },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
+  {
+    name: 'reconcile',
+    home: 'control',
+    timeoutSeconds: 60,
+    memoryMegabytes: 512,
+    ...github,
+    machines: ['start-request', 'find-request'],
+    tables: { ...configuration, REPOSITORIES_TABLE: 'write', TARGETS_TABLE: 'write' },
+  },
 
   { name: 'sql', home: 'cluster', timeoutSeconds: 120, memoryMegabytes: 256 },
 ];

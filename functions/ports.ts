@@ -14,9 +14,12 @@ import type {
 import type { DeploymentFacts } from './domain/deployment/record.ts';
 import type { Cluster } from './domain/environment/cluster.ts';
 import type { Environment } from './domain/environment/environment.ts';
+import type { DeliveryLook, HookDelivery } from './domain/failed-delivery.ts';
+import type { AcceptedCommit, PushRequest } from './domain/lost-push.ts';
 import type { ResourceChange } from './domain/plan/plan.ts';
 import type { CheckReport, DeploymentState } from './domain/report.ts';
 import type { Stack, StackEvent } from './domain/stack/stack.ts';
+import type { ListenerRecord, PriorityWish } from './domain/template/rule-priorities.ts';
 import type { Template } from './domain/template/template.ts';
 
 export interface Clock {
@@ -61,8 +64,11 @@ export interface DeploymentStore {
   /** Creates it QUEUED; the record must not exist. */
   create(deployment: Deployment): Promise<Written<Deployment>>;
   apply(id: string, event: DeploymentEvent): Promise<Written<Deployment>>;
-  /** Writes one step of a deployment that holds this fence. @throws StepFailure StaleFence or NoSuchDeployment. */
-  putStep(id: string, fence: number, step: Step): Promise<void>;
+  /**
+   * Writes one step of a deployment that holds this fence; returns the record as it stands.
+   * @throws StepFailure StaleFence or NoSuchDeployment.
+   */
+  putStep(id: string, fence: number, step: Step): Promise<Deployment>;
   /** Writes facts that are no status: plan, approval, check run ids, who cancelled. */
   note(id: string, facts: DeploymentFacts): Promise<Written<Deployment>>;
   /** Hint: deployments that have not ended, oldest first. */
@@ -116,11 +122,17 @@ export interface Target {
 export interface Repository extends RepositoryRef {
   readonly checksEnabled: boolean;
   readonly targets: readonly Target[];
+  /** GitHub could not be asked where the branches stood when the targets were changed from `before`. */
+  readonly headsUnknown?: { readonly since: string; readonly before: readonly Target[] };
 }
 
 export interface ConfigurationStore {
   findRepository(id: string): Promise<Repository | undefined>;
   findRepositoryByName(owner: string, name: string): Promise<Repository | undefined>;
+  /** Hint: all repositories, by id. */
+  listRepositories(): Promise<readonly Repository[]>;
+  /** The heads of a repository are known now, unless its targets were changed after `since`. */
+  headsKnown(repositoryId: string, since: string): Promise<void>;
   findEnvironment(name: string): Promise<Environment | undefined>;
   findCluster(name: string): Promise<Cluster | undefined>;
   putRepository(repository: Repository): Promise<void>;
@@ -139,6 +151,22 @@ export interface TargetStore {
   find(key: string): Promise<TargetHead | undefined>;
   /** Moves the head from what was read; refused when someone else moved it. */
   move(key: string, from: TargetHead | undefined, to: TargetHead): Promise<Written<TargetHead>>;
+  /** By domain/lost-push.ts `acceptedKey`. */
+  findAccepted(key: string): Promise<AcceptedCommit | undefined>;
+  /** Refused when something later is on record: `moveAccepted`. */
+  accept(key: string, commit: AcceptedCommit): Promise<Written<AcceptedCommit>>;
+  /** By `pushRequestKey`. */
+  findRequest(key: string): Promise<PushRequest | undefined>;
+  putRequest(key: string, request: PushRequest): Promise<void>;
+  findLook(): Promise<DeliveryLook | undefined>;
+  putLook(look: DeliveryLook): Promise<void>;
+}
+
+/** Which priorities of a listener are kept for which stacks, from before their rules exist. */
+export interface ListenerStore {
+  find(listenerArn: string): Promise<ListenerRecord | undefined>;
+  /** By domain/template/rule-priorities.ts `reservePriorities`; refused with `PrioritiesExhausted`. */
+  reserve(wish: PriorityWish): Promise<Written<ListenerRecord>>;
 }
 
 /** Append-only audit: who or what caused what. */
@@ -160,10 +188,27 @@ export interface AuditEvent {
 
 /** Documents too large for an item: drafts, releases, findings, plans. JSON, by key; the same key is never changed. */
 export interface DocumentStore {
-  put(key: string, document: unknown): Promise<void>;
+  /** `byContent`: the key is a hash of the document, so that whatever stands under it already is the same. */
+  put(key: string, document: unknown, options?: { readonly byContent?: boolean }): Promise<void>;
   find<T>(key: string): Promise<T | undefined>;
   /** Where CloudFormation reads a template from. */
   url(key: string): string;
+}
+
+/** A request whose execution ended FAILED or TIMED_OUT; one that a person stopped is none. */
+export interface FailedRequest {
+  readonly arn: string;
+  readonly name: string;
+  readonly stoppedAt: string;
+}
+
+/** An execution as its machine describes it. */
+export interface Execution {
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  /** JSON text, of one that SUCCEEDED. */
+  readonly output?: string | undefined;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
 }
 
 /** The two state machines. */
@@ -174,9 +219,11 @@ export interface Machines {
     name: string,
     input: object,
   ): Promise<{ readonly kind: 'started' | 'exists'; readonly arn: string }>;
-  find(
-    executionArn: string,
-  ): Promise<{ readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' } | undefined>;
+  find(executionArn: string): Promise<Execution | undefined>;
+  /** Hint: request executions that a fault ended since then, newest first, no more than a few hundred. */
+  listFailedRequests(since: Date): Promise<readonly FailedRequest[]>;
+  /** What an execution was started with. */
+  inputOf(executionArn: string): Promise<object>;
   /** False when nothing waits for the task token any more. */
   succeed(taskToken: string, output: object): Promise<boolean>;
   fail(taskToken: string, error: string, cause: string): Promise<boolean>;
@@ -187,6 +234,7 @@ export interface ClusterPorts {
   readonly stacks: StackDeployer;
   readonly tasks: TaskRunner;
   readonly secrets: SecretStore;
+  readonly buckets: BucketReader;
   readonly sql: SqlRunner;
   readonly listeners: ListenerReader;
   readonly images: ImageResolver;
@@ -219,16 +267,21 @@ export type StackOperation =
       readonly status: string;
       readonly succeeded: boolean;
       readonly rolledBack: boolean;
+      /** Somebody deleted the stack. */
+      readonly gone?: boolean;
       readonly failures: readonly ResourceFailure[];
     };
 
 export interface ResourceFailure {
   readonly logicalId: string;
+  /** Where it came to be made. */
+  readonly physicalId?: string;
   readonly type: string;
   readonly reason: string;
 }
 
 export interface PreparedChangeSet {
+  /** Empty when CloudFormation refused to make it. */
   readonly id: string;
   /** True when the stack would not change: a success, there is nothing to execute. */
   readonly empty: boolean;
@@ -243,6 +296,15 @@ export interface ChangeSetRequest {
   readonly templateUrl: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly token: string;
+  /** Makes it an IMPORT: these exist and become the stack's own, and nothing else changes. */
+  readonly imports?: readonly ImportedResource[];
+}
+
+export interface ImportedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** As CloudFormation finds it: `BucketName` of a bucket, `Id` (the ARN) of a secret. */
+  readonly identifier: Readonly<Record<string, string>>;
 }
 
 export interface StackDeployer {
@@ -257,12 +319,14 @@ export interface StackDeployer {
   ): Promise<Readonly<Record<string, { readonly type: string; readonly physicalId: string }>>>;
   /** Makes a change set and looks until it is ready (seconds). Same name again: the same change set. */
   prepare(request: ChangeSetRequest): Promise<PreparedChangeSet>;
-  discard(changeSetId: string): Promise<void>;
+  /** By its id, or by its name within a stack; nothing happens where there is none. */
+  discard(changeSet: string, stackName?: string): Promise<void>;
   /** `obsolete` when the stack moved since it was made, `executed` also when this very one had been executed. */
   execute(changeSetId: string, token: string): Promise<'executed' | 'obsolete'>;
   /** False when CloudFormation does not allow it now. */
   cancelUpdate(stackName: string, token: string): Promise<boolean>;
   continueRollback(stackName: string, token: string): Promise<void>;
+  /** By the stack's name, or by its id where somebody may have deleted it. */
   operation(stackName: string, token: string): Promise<StackOperation>;
 }
 
@@ -289,13 +353,19 @@ export interface TaskDefinitionRequest {
 }
 
 /** Where a container's log goes. */
-export type LogPlace = Pick<TaskDefinitionRequest, 'container' | 'logGroup' | 'region'>;
+export interface LogPlace extends Pick<TaskDefinitionRequest, 'container' | 'logGroup'> {
+  /** What its streams begin with; the container's name where nothing else is said. */
+  readonly prefix?: string;
+}
 
 export interface EcsTask {
   readonly arn: string;
+  /** Of its task definition. */
+  readonly family?: string;
   readonly stopped: boolean;
   readonly stopCode?: string;
   readonly stoppedReason?: string;
+  readonly stoppedAt?: string;
   readonly containers: readonly { readonly name: string; readonly exitCode?: number; readonly reason?: string }[];
 }
 
@@ -303,6 +373,16 @@ export type TaskStart =
   | { readonly kind: 'started'; readonly taskArn: string }
   /** No capacity, a missing cluster, ...: what RunTask lists in `failures`. */
   | { readonly kind: 'refused'; readonly reasons: readonly string[] };
+
+/** One deployment of an ECS service: the tasks that it started carry its id in `startedBy`. */
+export interface Rollout {
+  readonly serviceArn: string;
+  readonly id: string;
+  /** The one that new tasks belong to. */
+  readonly primary: boolean;
+  /** Given up by ECS, or made to roll back one that was. */
+  readonly failed: boolean;
+}
 
 /** ECS in the cluster that the cluster's configuration names. */
 export interface TaskRunner {
@@ -312,19 +392,32 @@ export interface TaskRunner {
   stop(taskArn: string, reason: string): Promise<void>;
   /** Tasks of services that are not STOPPED yet and do not run the service's current task definition at its count. */
   leaving(serviceArns: readonly string[]): Promise<readonly string[]>;
+  /** Stopped tasks of a service, newest first; ECS forgets them after an hour. None of a service that is gone. */
+  stoppedOf(serviceArn: string): Promise<readonly EcsTask[]>;
   /** Every service runs what it wants, and nothing rolls. */
   steady(serviceArns: readonly string[]): Promise<boolean>;
   desiredCounts(serviceArns: readonly string[]): Promise<Readonly<Record<string, number>>>;
+  /** Every deployment of the services that still counts. */
+  rollouts(serviceArns: readonly string[]): Promise<readonly Rollout[]>;
+  /** New tasks of the same version take the place of the old ones; each call makes another deployment. */
+  restart(serviceArn: string): Promise<void>;
   /** The last lines of a task's container, oldest first. */
   logTail(place: LogPlace, taskArn: string, lines: number): Promise<readonly string[]>;
 }
 
 export interface SecretStore {
+  /** ARN of a secret; undefined when there is none, or one that is marked for deletion. */
+  find(name: string): Promise<string | undefined>;
   /** ARN of the secret, created without a value when it is missing. */
   getOrCreate(name: string, description: string): Promise<string>;
   /** Undefined when it has no value yet. */
   read(id: string): Promise<string | undefined>;
   write(id: string, value: string, token: string): Promise<void>;
+}
+
+export interface BucketReader {
+  /** Whether there is a bucket of that name that belongs to this account. */
+  exists(name: string): Promise<boolean>;
 }
 
 export interface SqlConnection {
@@ -389,6 +482,27 @@ export interface SourceReader {
   listFolder(repository: RepositoryRef, commit: string, path: string): Promise<readonly string[] | undefined>;
 }
 
+/** Branches as GitHub has them. */
+export interface BranchReader {
+  /** Commits by ref, of those whose ref begins so; `complete` is false when there were more than are read. */
+  list(repository: RepositoryRef, refPrefix: string): Promise<Branches>;
+}
+
+export interface Branches {
+  readonly heads: Readonly<Record<string, string>>;
+  readonly complete: boolean;
+}
+
+/** What GitHub sent to the webhook of the App, and how it was answered; kept for three days. */
+export interface HookDeliveries {
+  /** Sent since then, newest first; `complete` is false when there were more than are read. */
+  list(since: Date): Promise<{ readonly deliveries: readonly HookDelivery[]; readonly complete: boolean }>;
+  /** The ref that a push moved; undefined when GitHub does not have the delivery any more. */
+  findRef(id: string): Promise<string | undefined>;
+  /** Sends it again, under the same guid. False when GitHub does not have it any more. */
+  redeliver(id: string): Promise<boolean>;
+}
+
 /** Tells GitHub; failures to tell are logged and counted, never the reason a deployment fails. */
 export interface Reporter {
   check(repository: RepositoryRef, report: CheckReport, checkRunId?: number): Promise<number>;
@@ -422,11 +536,14 @@ export interface Ports {
   readonly databases: DatabaseStore;
   readonly configuration: ConfigurationStore;
   readonly targets: TargetStore;
+  readonly listeners: ListenerStore;
   readonly events: EventStore;
   readonly documents: DocumentStore;
   readonly machines: Machines;
   readonly inCluster: InCluster;
   readonly source: SourceReader;
+  readonly branches: BranchReader;
+  readonly hookDeliveries: HookDeliveries;
   readonly reporter: Reporter;
   readonly parseSql: ParseSql;
   readonly readConfiguration: ConfigurationReader;

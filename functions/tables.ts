@@ -35,9 +35,10 @@ export const tables = {
   },
   DATABASES_TABLE: { partitionKey: 'environment', sortKey: 'databaseName', indexes: [] },
   TARGETS_TABLE: { partitionKey: '_key', indexes: [] },
+  LISTENERS_TABLE: { partitionKey: 'listenerArn', indexes: [] },
   ENVIRONMENTS_TABLE: { partitionKey: '_all', sortKey: 'fullName', indexes: [] },
   CLUSTERS_TABLE: { partitionKey: 'name', indexes: [] },
   /** Repositories by id, and beside each a pointer item `name:{owner}/{name}` that leads to the id. */
-  REPOSITORIES_TABLE: { partitionKey: 'id', indexes: [] },
+  REPOSITORIES_TABLE: { partitionKey: 'id', indexes: [{ name: 'all', partitionKey: '_all', sortKey: 'id' }] },
   EVENTS_TABLE: { partitionKey: 'subject', sortKey: '_order', indexes: [] },
 } as const satisfies Readonly<Record<string, TableShape>>;

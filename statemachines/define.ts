@@ -50,6 +50,7 @@ export type MapState<Name extends string> = Shared &
     readonly ItemsPath: string;
     readonly ItemSelector: Readonly<Record<string, unknown>>;
     readonly MaxConcurrency: number;
+    readonly ResultSelector?: Readonly<Record<string, string>>;
     readonly ItemProcessor: Branch & { readonly ProcessorConfig: { readonly Mode: 'INLINE' } };
   };
 

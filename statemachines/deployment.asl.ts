@@ -1,11 +1,19 @@
+import { APPROVAL_SECONDS } from '../functions/domain/deployment/approval.ts';
 import { defineStateMachine } from './define.ts';
 import { evaluations } from './evaluate.asl.ts';
 import { after } from './modes/after.asl.ts';
 import { before } from './modes/before.asl.ts';
+import { dbOnly } from './modes/db-only.asl.ts';
+import { destroyDatabase } from './modes/destroy-database.asl.ts';
 import { downtime } from './modes/downtime.asl.ts';
+import { imports } from './modes/import.asl.ts';
+import { infraOnly } from './modes/infra-only.asl.ts';
 import { nop } from './modes/nop.asl.ts';
 import { parallel } from './modes/parallel.asl.ts';
 import { quick } from './modes/quick.asl.ts';
+import { recreateDatabase } from './modes/recreate-database.asl.ts';
+import { rotateCredentials } from './modes/rotate-credentials.asl.ts';
+import { rollbackContinued } from './retries.ts';
 import { answering, anyFailed, deploymentIds, joined, toRest, waiting } from './tasks.ts';
 
 const MINUTE = 60;
@@ -21,6 +29,8 @@ export interface DeploymentInput {
   readonly databases: readonly string[];
   /** Set when an earlier execution ended without settling: only the end of the graph is run. */
   readonly startAtRest: boolean;
+  /** Somebody's update of the stack that is under way is cancelled instead of waited for. */
+  readonly cancelUpdates: boolean;
 }
 
 /** The plan graph: one named state per step, so that the execution history is the audit. */
@@ -32,7 +42,10 @@ export const deployment = defineStateMachine({
     Start: {
       Type: 'Choice',
       Comment: 'From the beginning, or only to clear up after an execution that ended without settling',
-      Choices: [{ Variable: '$.startAtRest', BooleanEquals: true, Next: 'Outlast' }],
+      Choices: [
+        { Variable: '$.startAtRest', BooleanEquals: true, Next: 'Outlast' },
+        { Variable: '$.cancelUpdates', BooleanEquals: true, Next: 'CancelUpdates' },
+      ],
       Default: 'StackWait',
     },
     Outlast: {
@@ -41,6 +54,14 @@ export const deployment = defineStateMachine({
         'The execution that ended may have left a function at work: none that changes things runs longer than this',
       Seconds: MINUTE,
       Next: 'Rest',
+    },
+    CancelUpdates: {
+      ...answering('cancel-updates'),
+      Comment:
+        'An update of the stack that somebody has under way is cancelled; its rollback is waited for like any other',
+      ResultPath: null,
+      Catch: toRest,
+      Next: 'StackWait',
     },
     StackWait: {
       ...waiting('stack-wait', {
@@ -62,8 +83,17 @@ export const deployment = defineStateMachine({
     Strategy: {
       Type: 'Choice',
       Comment: 'Quick on a new stack or with a new database runs as full',
-      Choices: [{ Variable: '$.stack.strategy', StringEquals: 'quick', Next: 'Quick' }],
-      Default: 'Evaluate',
+      Choices: [
+        { Variable: '$.stack.strategy', StringEquals: 'full', Next: 'Evaluate' },
+        { Variable: '$.stack.strategy', StringEquals: 'quick', Next: 'Quick' },
+        { Variable: '$.stack.strategy', StringEquals: 'infra-only', Next: 'InfraMigrate-infra-only' },
+        { Variable: '$.stack.strategy', StringEquals: 'db-only', Next: 'Databases-db-only' },
+        { Variable: '$.stack.strategy', StringEquals: 'import', Next: 'ImportPlan' },
+        { Variable: '$.stack.strategy', StringEquals: 'destroy-database', Next: 'ScaleDown-destroy-database' },
+        { Variable: '$.stack.strategy', StringEquals: 'recreate-database', Next: 'ScaleDown-recreate-database' },
+        { Variable: '$.stack.strategy', StringEquals: 'rotate-credentials', Next: 'Rotation' },
+      ],
+      Default: 'Rest',
     },
 
     Evaluate: {
@@ -89,7 +119,7 @@ export const deployment = defineStateMachine({
       Default: 'Mode',
     },
     AwaitApproval: {
-      ...waiting('await-approval', { timeoutSeconds: 7 * DAY }),
+      ...waiting('await-approval', { timeoutSeconds: APPROVAL_SECONDS }),
       Comment: 'Waits for slipway approve or slipway refuse, which sign the hash of the plan',
       ResultPath: null,
       Catch: toRest,
@@ -114,6 +144,12 @@ export const deployment = defineStateMachine({
     ...after,
     ...nop,
     ...quick,
+    ...infraOnly,
+    ...dbOnly,
+    ...imports,
+    ...destroyDatabase,
+    ...recreateDatabase,
+    ...rotateCredentials,
 
     Done: {
       ...answering('settle-deployment', {
@@ -132,8 +168,9 @@ export const deployment = defineStateMachine({
       Next: 'WayBack',
     },
     WayBack: {
-      ...waiting('way-back'),
-      Comment: 'After a downtime that failed: the version that ran is scaled up again where that is safe',
+      ...waiting('way-back', { retry: [rollbackContinued] }),
+      Comment:
+        'A rollback that failed is continued, once; then the version that ran is scaled up again where that is safe',
       ResultPath: '$.wayBack',
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.wayBackFailure', Next: 'Failed' }],
       Next: 'Failed',

@@ -1,4 +1,4 @@
-import { eachDatabase } from './databases.ts';
+import { eachDatabase, onDatabase } from './databases.ts';
 import { defineBranch } from './define.ts';
 import { answering, branchDone, branchFailed, databaseIds, toOutcome } from './tasks.ts';
 
@@ -6,9 +6,7 @@ const evaluateDatabase = defineBranch({
   StartAt: 'PGUpsert',
   States: {
     PGUpsert: {
-      ...answering('pg-upsert', { ids: databaseIds }),
-      Comment: 'Role, database, extensions, logins and their secrets, each made or mended',
-      ResultPath: null,
+      ...onDatabase.upsert,
       Catch: toOutcome('EvaluationFailed'),
       Next: 'PGEval',
     },

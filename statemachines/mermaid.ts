@@ -79,11 +79,18 @@ const condition = (rule: Rule): string => {
   const { Variable = '', StringEquals, BooleanEquals } = rule;
   if (StringEquals !== undefined) return StringEquals;
   if (BooleanEquals !== undefined) return BooleanEquals ? lastOf(Variable) : `not ${lastOf(Variable)}`;
-  if (rule.And) return rule.And.map(condition).join(' and ');
+  if (rule.And)
+    return rule.And.filter((each) => !isPresupposed(each, rule.And))
+      .map(condition)
+      .join(' and ');
   if (rule.Or) return rule.Or.map(condition).join(' or ');
   if (rule.Not) return `not ${condition(rule.Not)}`;
   return rule.IsPresent === false ? `no ${lastOf(Variable)}` : `has ${lastOf(Variable)}`;
 };
+
+/** Whether another rule says more of what this one only wants to be there. */
+const isPresupposed = ({ IsPresent, Variable }: Rule, all: readonly Rule[] = []): boolean =>
+  IsPresent === true && all.some((other) => other.Variable === Variable && other.IsPresent === undefined);
 
 const onward = (state: State<string>): readonly Way[] => ('Next' in state ? [{ to: state.Next, arrow: '-->' }] : []);
 

@@ -47,6 +47,17 @@ const outcome = (comment: string, from: string) => ({
   End: true as const,
 });
 
+/** Beside the outcome, whose it is: who asked by hand goes on from here. */
+const accepted = (comment: string) => ({
+  ...outcome(comment, '$.accepted.answer'),
+  Parameters: {
+    'outcome.$': '$.accepted.answer.outcome',
+    'reason.$': '$.accepted.answer.reason',
+    'deploymentId.$': '$.accepted.answer.deploymentId',
+    'stackName.$': '$.accepted.answer.stackName',
+  },
+});
+
 const toReject = (Next: 'ImagesMissing') => [
   { ErrorEquals: ['ImageMissing', 'States.Timeout'], ResultPath: '$.failure', Next },
 ];
@@ -63,9 +74,34 @@ const deployTarget = defineBranch({
     },
     Built: {
       Type: 'Choice',
-      Comment: 'Is there something to deploy, and is it right?',
-      Choices: [{ Variable: '$.built.answer.outcome', StringEquals: 'BUILT', Next: 'ImageWait' }],
+      Comment: 'Is there something to deploy, and is it right? Or did somebody only ask?',
+      Choices: [
+        {
+          And: [
+            { Variable: '$.built.answer.outcome', StringEquals: 'BUILT' },
+            { Variable: '$.request.preview', IsPresent: true },
+            { Variable: '$.request.preview', BooleanEquals: true },
+          ],
+          Next: 'PreviewPlan',
+        },
+        { Variable: '$.built.answer.outcome', StringEquals: 'BUILT', Next: 'ImageWait' },
+      ],
       Default: 'NotBuilt',
+    },
+    PreviewPlan: {
+      ...answering('preview-plan', { ids: built }),
+      Comment: 'The plan that a deployment would have now; waits for no image, queues and changes nothing',
+      ResultPath: '$.previewed',
+      Next: 'Planned',
+    },
+    Planned: {
+      ...outcome('The plan stands in the document that is named', '$.previewed.answer'),
+      Parameters: {
+        'outcome.$': '$.previewed.answer.outcome',
+        'reason.$': '$.previewed.answer.reason',
+        'mode.$': '$.previewed.answer.mode',
+        'preview.$': '$.previewed.answer.preview',
+      },
     },
     NotBuilt: outcome('No configuration, or a refused one: shown on the commit', '$.built.answer'),
     ImageWait: {
@@ -107,14 +143,14 @@ const deployTarget = defineBranch({
       ],
       Default: 'NotQueued',
     },
-    NotQueued: outcome('Overtaken by a newer commit, or refused', '$.accepted.answer'),
+    NotQueued: accepted('Overtaken by a newer commit, or refused'),
     DispatchStack: {
       ...answering('dispatch-stack', { ids: { 'stackName.$': '$.accepted.answer.stackName' } }),
       Comment: 'Claims the stack if it is free, and starts its deployment',
       ResultPath: null,
       Next: 'Queued',
     },
-    Queued: outcome('In the queue of its stack, or running', '$.accepted.answer'),
+    Queued: accepted('In the queue of its stack, or running'),
   },
 });
 

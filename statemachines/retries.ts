@@ -46,3 +46,15 @@ export const hostGone: Retrier = {
   MaxAttempts: 3,
   JitterStrategy: 'FULL',
 };
+
+/**
+ * The way back had to begin with a rollback that had failed, and that has ended well: the next attempt decides whether
+ * the services come back. Once: what fails again then needs a person. Waits 1 = 1 s at most.
+ */
+export const rollbackContinued: Retrier = {
+  ErrorEquals: ['RollbackContinued'],
+  IntervalSeconds: 1,
+  BackoffRate: 1,
+  MaxAttempts: 1,
+  JitterStrategy: 'FULL',
+};

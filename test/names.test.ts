@@ -22,6 +22,7 @@ const otherStates: Readonly<Record<string, readonly string[]>> = {
   webhook: [],
   'complete-callback': [],
   sweep: [],
+  reconcile: [],
   sql: [],
   // The two ends of the graph are words of their own, and both settle.
   'settle-deployment': ['Done', 'Failed'],

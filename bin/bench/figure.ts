@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly value: number | undefined;
-  readonly unit: 'bytes' | 'ms' | 's' | 'MB' | '';
+  readonly unit: 'bytes' | 'ms' | 's' | 'MB' | '$' | 'ratio' | '';
   readonly limit?: number;
   /** Why there is no value, or what it is made of. */
   readonly note?: string;
@@ -25,10 +25,13 @@ export const figureLines = (figures: readonly Figure[]): readonly string[] => {
 };
 
 const told = (value: number | undefined, unit: Figure['unit']): string =>
-  value === undefined ? '-' : `${rounded(value)} ${unit}`.trimEnd();
+  value === undefined ? '-' : `${rounded(value, unit)} ${unit === 'ratio' ? '' : unit}`.trimEnd();
 
-const rounded = (value: number): string =>
-  Number.isInteger(value) ? String(value) : value.toFixed(value < 100 ? 1 : 0);
+const rounded = (value: number, unit: Figure['unit']): string => {
+  if (unit === 'ratio') return value.toFixed(3);
+  if (unit === '$') return value.toFixed(2);
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 100 ? 1 : 0);
+};
 
 const limit = ({ limit: most, value, unit }: Figure): string => {
   if (most === undefined) return '';

@@ -9,12 +9,14 @@ export const local: Command = {
   says: 'runs Slipway and an example on this machine alone, and shows every deployment',
   operands: [],
   options: {
-    once: { says: 'ends after the first deployment: with 0 when it is DONE' },
+    tour: { says: 'pushes eight releases, explains the plan of each, and counts what users lose meanwhile' },
+    once: { says: 'ends after the first deployment, or after the tour: with 0 when all went as it should' },
     fresh: { says: 'forgets what an earlier run kept' },
     directory: { value: 'FOLDER', says: 'where everything is kept (.slipway)' },
   },
   run: ({ switches, values }, output) => {
     const directory = values['directory'] ? resolve(values['directory']) : join(ROOT, '.slipway');
-    return runLocal({ directory, once: switches.has('once'), fresh: switches.has('fresh') }, output);
+    const [once, tour, fresh] = [switches.has('once'), switches.has('tour'), switches.has('fresh')];
+    return runLocal({ directory, once, tour, fresh }, output);
   },
 };

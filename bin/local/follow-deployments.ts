@@ -25,6 +25,13 @@ export interface Followed {
   readonly url: string;
 }
 
+export interface Following {
+  readonly show: Show;
+  readonly paint: Paint;
+  /** What there is to say of a plan that was just made. */
+  readonly explain?: (deployment: Deployment) => Promise<readonly string[]>;
+}
+
 export interface Follower {
   /** Resolves when no request and no deployment is under way, with all that ended since the beginning. */
   settled(): Promise<Ends>;
@@ -42,7 +49,7 @@ export interface Ends {
 export const followDeployments = (
   slipway: Followed,
   watch: ExecutionWatch,
-  { show, paint }: { readonly show: Show; readonly paint: Paint },
+  { show, paint, explain = async () => [] }: Following,
 ): Follower => {
   const { deployments, stacks } = slipway.ports;
   const stopping = new AbortController();
@@ -50,14 +57,15 @@ export const followDeployments = (
   const ends = { deployments: [] as Deployment[], rejections: [] as Rejection[] };
   let waiters: ((ends: Ends) => void)[] = [];
 
-  const note = (deployment: Deployment) => {
+  const note = async (deployment: Deployment) => {
     const known = running.get(deployment.id);
     const subject = known ? known.subject : subjectOf(slipway.github, deployment);
-    running.set(deployment.id, { deployment, subject });
+    const explanation = known?.explanation ?? (deployment.plan && (await explain(deployment)));
+    running.set(deployment.id, { deployment, subject, explanation });
   };
 
   const end = async (deployment: Deployment) => {
-    note(deployment);
+    await note(deployment);
     const shown = running.get(deployment.id) ?? { deployment };
     running.delete(deployment.id);
     const stack = await letGo(stacks, deployment);
@@ -87,7 +95,7 @@ export const followDeployments = (
     noteRejections();
     const open = await deployments.listOpen();
     await endGone(open);
-    open.forEach(note);
+    for (const deployment of open) await note(deployment);
     show.update([...running.values()]);
     if (requested || running.size > 0) return;
     for (const waiter of waiters) waiter(ends);

@@ -16,19 +16,21 @@ import { openStateFolder, type StateFolder } from './state-folder.ts';
 
 export interface RunOptions {
   readonly directory: string;
-  /** Ends after the first deployment. */
+  /** Ends after the first deployment, or after the tour. */
   readonly once: boolean;
+  readonly tour: boolean;
   readonly fresh: boolean;
 }
 
 /**
- * Starts Slipway on the embedded cloud, pushes the example's first release, and shows every deployment until it is
+ * Starts Slipway on the embedded cloud, pushes the example's first release (or, on the tour, all), and shows every deployment until it is
  * interrupted. Gives the exit code.
  * @throws Complaint when it cannot start
  */
-export const runLocal = async ({ directory, once, fresh }: RunOptions, output: Output): Promise<number> => {
+export const runLocal = async (options: RunOptions, output: Output): Promise<number> => {
+  const { once, tour } = options;
   const interruption = awaitInterruption();
-  const folder = await openStateFolder(directory, fresh);
+  const folder = await opened(options);
   const log = logFile(folder.directory);
   const show = showOn(output);
   const watch = watchExecutions();
@@ -37,7 +39,7 @@ export const runLocal = async ({ directory, once, fresh }: RunOptions, output: O
     if (!slipway) return once ? INTERRUPTED : 0;
     writeEndpoint(folder.directory, endpointOf(slipway));
     try {
-      return await runSession({ slipway, watch, show, output, folder, once, interruption });
+      return await runSession({ slipway, watch, show, output, folder, once, tour, interruption });
     } finally {
       output.line(interruption.isAsked() ? 'Stopping (Ctrl-C again ends it at once).' : 'Stopping.');
       removeEndpoint(folder.directory);
@@ -50,6 +52,16 @@ export const runLocal = async ({ directory, once, fresh }: RunOptions, output: O
     log.close();
     folder.release();
   }
+};
+
+/** The tour tells a history from its beginning: it never goes on in the middle of another. */
+const opened = async ({ directory, fresh, tour }: RunOptions): Promise<StateFolder> => {
+  const folder = await openStateFolder(directory, fresh);
+  if (!tour || !folder.isResumed) return folder;
+  folder.release();
+  throw new Complaint(
+    `The tour begins with the first push, and ${shortPath(folder.directory)} keeps an earlier run. npm start -- --tour --fresh forgets that run and begins anew; npm start goes on with it. Nothing was changed.`,
+  );
 };
 
 interface Starting {

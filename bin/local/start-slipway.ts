@@ -7,9 +7,10 @@ import { applyConfiguration } from '../../functions/operations/apply-configurati
 import { outputIdOf } from '../../infra/aws/names.ts';
 import { clientSettings, deployAssembly } from '../../infra/local/assembly.ts';
 import type { Clock } from '../../infra/local/clock.ts';
-import { type Cloud, type CloudOptions, openWorld, startCloud } from '../../infra/local/cloud.ts';
+import { type Cloud, type CloudOptions, type Latencies, openWorld, startCloud } from '../../infra/local/cloud.ts';
 import { deployTemplate } from '../../infra/local/cloudformation/deploy-template.ts';
 import { type GitHub, startGitHub } from '../../infra/local/github/github.ts';
+import { stopAfter, stopAll } from '../../infra/local/stop-all.ts';
 import { type OperatorPorts, operatorPorts } from '../operator.ts';
 import { readCloudFile } from './cloud-file.ts';
 import { type GitHubKeys, gitHubKeys } from './git-hub-app.ts';
@@ -19,7 +20,7 @@ export interface LocalOptions extends Partial<Omit<CloudOptions, 'images' | 'env
   /** State folder. */
   readonly directory: string;
   readonly clock: Clock;
-  readonly latencies?: Readonly<Record<string, number>>;
+  readonly latencies?: Latencies;
   readonly log?: (line: string) => void;
   /** Told what is being done, for whoever waits. */
   readonly say?: (line: string) => void;
@@ -68,10 +69,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
       await cloud?.images.publish(`${repository.owner}/${name}`, after);
     },
   });
-  const stop = async () => {
-    await github.stop();
-    await cloud?.stop();
-  };
+  const stop = () => stopAll([github.stop, async () => cloud?.stop()]);
   try {
     cloud = await startCloud(opened, {
       functions: 'worker',
@@ -99,8 +97,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
     const url = cloud.balancer.listenerUrl(foundation['ListenerArn'] ?? '') ?? '';
     return { cloud, github, ports, outputs, url, stop };
   } catch (error) {
-    await stop();
-    throw error;
+    return stopAfter(error, stop);
   }
 };
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gitEnvironment } from '../../infra/local/github/git.ts';
@@ -24,6 +24,16 @@ export const releaseNames = (): readonly string[] => readdirSync(RELEASES).sort(
 
 const run = promisify(execFile);
 
+/** An identity, and where it came from; a proxy of the machine's leads away from there. */
+const settings = (url: string) => `[user]
+	name = You
+	email = you@example.invalid
+[remote "origin"]
+	url = ${url}
+	fetch = +refs/heads/*:refs/remotes/origin/*
+	proxy =
+`;
+
 /**
  * Opens the clone, or makes it, with what was pushed before; an identity of its own, so that a machine without one can
  * commit. Git runs beside us: the server it talks to may live in this very process. No setting of the machine, such as
@@ -36,14 +46,10 @@ export const workingClone = async (directory: string, url: string): Promise<Work
   if (isNew) {
     mkdirSync(directory, { recursive: true });
     await git('init', '--quiet', '--initial-branch=main');
-    await git('config', 'user.name', 'You');
-    await git('config', 'user.email', 'you@example.invalid');
-    await git('remote', 'add', 'origin', url);
-    // A proxy of the machine's leads away from it.
-    await git('config', 'remote.origin.proxy', '');
+    appendFileSync(join(directory, '.git/config'), settings(url));
   }
   // The embedded GitHub may have another port than last time.
-  await git('remote', 'set-url', 'origin', url);
+  else await git('remote', 'set-url', 'origin', url);
   if (isNew && (await git('ls-remote', '--heads', 'origin', 'main')) !== '')
     await git('pull', '--quiet', 'origin', 'main');
   const push = async () => {

@@ -6,13 +6,17 @@ import { outageWords } from './plan-words.ts';
 import { stepNote } from './step-note.ts';
 
 /** What is new in a deployment since it was last seen, a line per change: for output that is never redrawn. */
-export const changeLines = (before: Deployment | undefined, after: Deployment): readonly string[] => {
+export const changeLines = (
+  before: Deployment | undefined,
+  after: Deployment,
+  explanation: readonly string[] = [],
+): readonly string[] => {
   const changed = stepsInOrder(after.steps).filter(({ name, status }) => before?.steps[name]?.status !== status);
   const status = before?.status === after.status ? [] : [after.status];
   const lines = [
     ...(isEnded(after.status) ? [] : status),
     ...changed.filter(({ name }) => isEvaluation(name)).map(stepLine),
-    ...(before?.plan || !after.plan ? [] : planLines(after.plan)),
+    ...(before?.plan || !after.plan ? [] : planLines(after.plan, explanation)),
     ...changed.filter(({ name }) => !isEvaluation(name)).map(stepLine),
     ...changed.filter(isAsking).map(() => `a person has to sign this plan: ${CALL} approve ${after.id}`),
     ...(isEnded(after.status) ? status : []),
@@ -30,9 +34,12 @@ const stepLine = (step: Step): string => {
   return `${name} ${status}${time}${note ? ` (${note})` : ''}`;
 };
 
-const planLines = (plan: NonNullable<Deployment['plan']>): readonly string[] => [
-  `mode ${plan.mode}, ${outageWords(plan.outageSeconds)}`,
-  ...plan.reasons.flatMap((reason) => reason.split('\n')).map((line) => `  ${line}`),
+const planLines = (
+  { mode, outageSeconds, reasons }: NonNullable<Deployment['plan']>,
+  explanation: readonly string[],
+): readonly string[] => [
+  `mode ${mode}, ${outageWords(outageSeconds)}`,
+  ...[...reasons.flatMap((reason) => reason.split('\n')), ...explanation].map((line) => `  ${line}`),
 ];
 
 const isAsking = ({ name, status }: Step) => name === 'AwaitApproval' && status === 'ACTIVE';

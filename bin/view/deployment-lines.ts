@@ -11,13 +11,20 @@ export interface Shown {
   readonly deployment: Deployment;
   /** First line of the commit's message, where it is known. */
   readonly subject?: string | undefined;
+  /** What follows from the plan, for somebody who has not seen one before. */
+  readonly explanation?: readonly string[] | undefined;
 }
 
 /** One deployment as it stands: where it comes from, its plan with the reasons, and its steps in the order they began. */
-export const deploymentLines = ({ deployment, subject }: Shown, now: number, paint: Paint): readonly string[] => [
+export const deploymentLines = (
+  { deployment, subject, explanation = [] }: Shown,
+  now: number,
+  paint: Paint,
+): readonly string[] => [
   headline(deployment, subject, paint),
   statusLine(deployment, now, paint),
   ...(deployment.plan?.reasons ?? []).flatMap((reason) => reason.split('\n')).map((line) => `  ${line}`),
+  ...explanation.map((line) => `  ${line}`),
   '',
   ...stepTable(stepsInOrder(deployment.steps), now, paint),
   ...approvalLines(deployment, paint),
@@ -30,10 +37,11 @@ const headline = (deployment: Deployment, subject: string | undefined, paint: Pa
   return `${paint('strong', stackName)}  ${what} by ${actor}, to environment ${environment}`;
 };
 
-const statusLine = ({ status, plan, createdAt, updatedAt }: Deployment, now: number, paint: Paint) => {
+const statusLine = ({ status, strategy, plan, createdAt, updatedAt }: Deployment, now: number, paint: Paint) => {
   const time = elapsed(createdAt, isEnded(status) ? updatedAt : undefined, now);
   const chosen = plan ? [paint('strong', plan.mode), outageWords(plan.outageSeconds)] : [];
-  return [`${paint(styleOf(status), status)} ${time}`, ...chosen].join(', ');
+  const wish = strategy === 'full' ? [] : [strategy];
+  return [`${paint(styleOf(status), status)} ${time}`, ...wish, ...chosen].join(', ');
 };
 
 const styleOf = (status: Deployment['status']): Style => {

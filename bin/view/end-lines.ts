@@ -1,4 +1,5 @@
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
+import { deploysRelease } from '../../functions/domain/plan/strategy.ts';
 import type { Stack } from '../../functions/domain/stack/stack.ts';
 import { elapsed } from './duration.ts';
 import { CALL, shortName } from './names.ts';
@@ -25,7 +26,7 @@ export const endLines = (ended: Ended, paint: Paint): readonly string[] => {
   const time = elapsed(deployment.createdAt, deployment.updatedAt, 0);
   if (deployment.status === 'DONE')
     return [
-      `${paint('good', '✔')} ${shortName(deployment)} runs, after ${time}${outage(deployment)}.`,
+      `${paint('good', '✔')} ${shortName(deployment)} ${doneWords(deployment)}, after ${time}${outage(deployment)}.`,
       ...answerLines('', answer, paint),
     ];
   if (deployment.status === 'SUPERSEDED')
@@ -35,6 +36,8 @@ export const endLines = (ended: Ended, paint: Paint): readonly string[] => {
     ...badEnd(ended, paint),
   ];
 };
+
+const doneWords = ({ strategy }: Deployment) => (deploysRelease(strategy) ? 'runs' : `has had its ${strategy}`);
 
 /** How long nothing served, where the plan took that into account. */
 const outage = ({ plan, steps }: Deployment): string => {
@@ -49,7 +52,7 @@ const badEnd = ({ deployment, stack, answer }: Ended, paint: Paint): readonly st
   return [
     ...reasonLines(reason, broken?.left ?? [], paint),
     ...answerLines(label('What serves', paint), answer, paint),
-    ...wayBack(stack, broken?.operatorNeeded ?? false, paint),
+    ...(deployment.status === 'TERMINATED' && !broken ? [] : wayBack(stack, broken?.operatorNeeded ?? false, paint)),
   ];
 };
 
@@ -61,8 +64,10 @@ const wayBack = (stack: Stack | undefined, operatorNeeded: boolean, paint: Paint
   if (stack?.status !== 'BROKEN') return [`  ${back}Nothing is held: commit a fix and push it.`];
   const resume = `${CALL} resume ${stack.name}`;
   return operatorNeeded
-    ? [`  ${back}${stack.name} is BROKEN and needs you: set right what is named above, then ${resume}`]
+    ? [
+        `  ${back}${stack.name} is BROKEN, its queue is held, and it needs you: set right what is named above, then ${resume}`,
+      ]
     : [
-        `  ${back}${stack.name} is BROKEN: push a fix, which runs by itself where the environment fixes forward; or ${resume}`,
+        `  ${back}${stack.name} is BROKEN and its queue is held: push a fix, which runs by itself where the environment fixes forward; or ${resume}`,
       ];
 };

@@ -9,5 +9,14 @@ export const modeWords: Readonly<Record<Mode, string>> = {
   NOP: 'only the version changes',
 };
 
+/** What a mode does, in order. */
+export const orderWords: Readonly<Record<Mode, string>> = {
+  DOWNTIME: 'The old tasks stop, infrastructure and data move, then new tasks start.',
+  BEFORE: 'Infrastructure and data expand first; then new tasks replace the old ones.',
+  PARALLEL: 'New tasks replace the old ones while the data moves beside them.',
+  AFTER: 'New tasks replace the old ones first; then the migration runs.',
+  NOP: 'New tasks start beside the old ones, which go once the new ones are healthy.',
+};
+
 export const outageWords = (seconds: number): string =>
   seconds === 0 ? 'no outage expected' : `about ${seconds} s of outage expected`;

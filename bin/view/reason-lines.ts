@@ -4,7 +4,7 @@ import type { Paint } from './paint.ts';
 /** What happened, what state the world is in, what to do: the lines of a reason, log and all. */
 export const reasonLines = (reason: Reason, left: readonly string[], paint: Paint): readonly string[] => {
   const [happened = reason.code, ...more] = reason.message.split('\n');
-  const world = [...new Set([...(reason.left ? [reason.left] : []), ...left])];
+  const world = [...new Set([...(reason.left?.split('\n') ?? []), ...left])];
   return [
     ...labelled('What happened', [happened.replace(/:$/, '')], paint),
     ...more.map((line) => `    ${paint('dim', `| ${line}`)}`),

@@ -4,7 +4,9 @@ import type { Rejection } from './rejection-lines.ts';
 const answerSchema = z.object({
   outcome: z.string(),
   reason: z.string(),
-  request: z.object({ id: z.string().optional(), commit: z.string().optional() }).optional(),
+  request: z
+    .object({ id: z.string().optional(), commit: z.string().optional(), preview: z.boolean().optional() })
+    .optional(),
 });
 
 /** What a request execution knows at its end; statemachines/request.asl.ts. */
@@ -13,7 +15,17 @@ const outputSchema = z.object({
   found: z
     .object({ answer: z.object({ targets: z.array(z.object({ environment: z.string() })), reason: z.string() }) })
     .optional(),
-  targets: z.array(z.object({ outcome: z.string(), reason: z.string() })).default([]),
+  targets: z
+    .array(
+      z.object({
+        outcome: z.string(),
+        reason: z.string(),
+        deploymentId: z.string().optional(),
+        stackName: z.string().optional(),
+        preview: z.string().optional(),
+      }),
+    )
+    .default([]),
 });
 
 /** Outcomes after which a deployment record tells the rest. */
@@ -22,6 +34,8 @@ const DEPLOYED = ['ACCEPTED', 'DUPLICATE'];
 /** What of a request became no deployment, and why, from the output of its execution. */
 export const rejectionsFrom = (output: string): readonly Rejection[] => {
   const { answer, found, targets } = outputSchema.parse(JSON.parse(output));
+  // Who asked for a preview is told by it.
+  if (answer.request?.preview) return [];
   const commit = answer.request?.commit ?? '';
   if (answer.outcome !== 'RECEIVED') return [{ commit, outcome: answer.outcome, reason: answer.reason }];
   const environments = found?.answer.targets ?? [];
@@ -36,3 +50,24 @@ export const rejectionsFrom = (output: string): readonly Rejection[] => {
     }))
     .filter(({ outcome }) => !DEPLOYED.includes(outcome));
 };
+
+/** What became of a request by hand, which has one target. */
+export interface RequestAnswer {
+  /** ACCEPTED, DUPLICATE, PLANNED, ...: see statemachines/request.asl.ts. */
+  readonly outcome: string;
+  readonly reason: string;
+  readonly deploymentId?: string | undefined;
+  readonly stackName?: string | undefined;
+  /** Key of the document that holds a preview. */
+  readonly preview?: string | undefined;
+}
+
+export const answerFrom = (output: string): RequestAnswer => {
+  const { answer, found, targets } = outputSchema.parse(JSON.parse(output));
+  const [target] = targets;
+  if (target) return target;
+  if (answer.outcome !== 'RECEIVED') return { outcome: answer.outcome, reason: answer.reason };
+  return { outcome: 'IGNORED', reason: found?.answer.reason ?? 'No target was found' };
+};
+
+export const isDeployed = ({ outcome }: RequestAnswer): boolean => DEPLOYED.includes(outcome);

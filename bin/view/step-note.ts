@@ -15,6 +15,13 @@ const notes: Readonly<Record<string, (outputs: Outputs) => string | undefined>> 
     pending === '0' ? 'nothing pending' : pending && `${pending} pending, ${compatibility}, lock ${lock}`,
   EvalJoin: ({ mode }) => mode,
   AwaitApproval: ({ approvedBy }) => approvedBy && `signed by ${approvedBy}`,
+  CancelUpdates: ({ cancelled, stack }) =>
+    cancelled === 'update' ? 'cancelled' : stack && `nothing to cancel, stack ${stack}`,
+  ImportPlan: ({ imports }) => imports && `found ${imports}`,
+  PGRotate: ({ login }) => login && `new login ${login}`,
+  Restart: ({ services }) => services && counted(services, 'service'),
+  PGRetire: ({ retired }) => (retired === '' ? 'no old login' : retired && `ended ${retired}`),
+  PGDestroy: ({ destroyed }) => destroyed && `${destroyed} is gone`,
   PGMigrate: ({ applied }) => applied && `applied ${applied}`,
   WayBack: ({ decision }) => (decision === 'nothing' ? 'nothing to do' : decision?.replaceAll('-', ' ')),
 };

@@ -20,10 +20,11 @@ export const callbackAllowedFrom = (event: CallbackEvent): readonly CallbackStat
 
 /** A new record, or the standing one with the task token and time of the retry; an outcome that is stored stays. */
 export const intended = (existing: Callback | undefined, callback: Callback): Callback => {
-  if (!existing) return { ...callback, status: callbackTransitions.NONE.Intended };
+  if (!existing) return { ...callback, status: callbackTransitions.NONE.Intended, tries: 1 };
   if (existing.status === 'COMPLETED') return existing;
   const { taskToken, touchedAt } = callback;
-  return { ...existing, status: callbackTransitions[existing.status].Intended, taskToken, touchedAt };
+  const tries = (existing.tries ?? 1) + 1;
+  return { ...existing, status: callbackTransitions[existing.status].Intended, tries, taskToken, touchedAt };
 };
 
 export const called = (existing: Callback): Callback =>

@@ -40,8 +40,14 @@ export const cloudFormationStatuses = Object.keys(lifecycles);
 export const isAtRest = (status: string): boolean =>
   !['moving', 'rolling-back', 'unknown'].includes(lifecycleOf(status));
 
+/** Somebody's update that may still be cancelled. */
+export const isCancellable = (status: string): boolean => status === 'UPDATE_IN_PROGRESS';
+
 /** Takes an update. */
 export const isUsable = (status: string): boolean => ['complete', 'rolled-back'].includes(lifecycleOf(status));
+
+/** Deleted: only its id leads to it any more. */
+export const isGone = (status: string): boolean => lifecycleOf(status) === 'missing';
 
 /** A create that was rolled back, or a change set on nothing: to be deleted before anything else. */
 export const isHusk = (status: string): boolean => lifecycleOf(status) === 'husk';

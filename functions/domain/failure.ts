@@ -1,4 +1,4 @@
-import type { Reason } from './reason.ts';
+import { type Reason, shortReason } from './reason.ts';
 
 /**
  * A step cannot go on, for a reason that a person can read. Its name is the reason's code, because the Retry and Catch
@@ -8,9 +8,10 @@ export class StepFailure extends Error {
   readonly reason: Reason;
 
   constructor(reason: Reason, options?: ErrorOptions) {
-    super(reason.message, options);
+    const short = shortReason(reason);
+    super(short.message, options);
     this.name = reason.code;
-    this.reason = reason;
+    this.reason = short;
   }
 }
 

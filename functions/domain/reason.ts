@@ -1,3 +1,5 @@
+import { shortText } from './short-text.ts';
+
 /** Why something ended as it did, in words for an operator. */
 export interface Reason {
   /** Stable name, such as `MigrationFailed`; errors of the state machines use the same words. */
@@ -11,3 +13,10 @@ export interface Reason {
   /** What to do next. */
   readonly remedy?: string;
 }
+
+/** The same in words that fit where reasons are kept and sent. */
+export const shortReason = (reason: Reason): Reason => ({
+  ...reason,
+  message: shortText(reason.message),
+  ...(reason.left && { left: shortText(reason.left) }),
+});

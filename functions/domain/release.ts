@@ -37,6 +37,8 @@ export interface ReleaseParts {
   readonly built: BuiltApplication;
   /** Image as configured -> `sha256:...`. */
   readonly digests: Readonly<Record<string, string>>;
+  /** Of a preview: images that do not exist yet, and stand in it as configured. */
+  readonly missingImages?: readonly string[];
   /** The migration files of each database, by its key. */
   readonly migrations: Readonly<Record<string, Migrations>>;
   readonly hash: Hash;
@@ -46,8 +48,8 @@ export interface ReleaseParts {
  * Puts a release together: images pinned, hash over the canonical JSON of all the rest.
  * @throws when a digest or the migrations of a database are missing.
  */
-export const releaseFrom = ({ built, digests, migrations, hash, ...names }: ReleaseParts): Release => {
-  const pinned = pinImages(built, digests);
+export const releaseFrom = ({ built, digests, missingImages, migrations, hash, ...names }: ReleaseParts): Release => {
+  const pinned = pinImages(built, digests, missingImages);
   const content = {
     stackName: stackName(names.environment, names.application),
     environment: names.environment,
@@ -56,7 +58,7 @@ export const releaseFrom = ({ built, digests, migrations, hash, ...names }: Rele
     template: pinned.template,
     parameters: pinned.parameters,
     databases: pinned.databases.map((database) => ({ ...database, migrations: migrationsOf(database, migrations) })),
-    images: Object.fromEntries(built.images.map((image) => [image, pinImage(image, digests)])),
+    images: Object.fromEntries(built.images.map((image) => [image, pinImage(image, digests, missingImages)])),
     quickMode: pinned.quickMode,
     ...(pinned.mode && { mode: pinned.mode }),
   };

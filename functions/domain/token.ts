@@ -18,6 +18,9 @@ export const outwardToken = (
   { deploymentId, fence, step, attempt }: TokenKey,
 ): string => `t${hash(JSON.stringify([deploymentId, fence, step, attempt])).slice(0, 35)}`;
 
+/** Whether it may be one of ours: what ECS calls its own deployments, and consoles their calls, has other letters. */
+export const isOutwardToken = (token: string): boolean => /^[a-z][a-z0-9-]{0,63}$/.test(token);
+
 /**
  * What an open callback is found under, beside its token: `stack:{name}` and `deployment:{id}` always, then
  * `task:{deployment id}`, `approval:{deployment id}`, `image` and `image:{reference}` by what it waits for.
@@ -31,6 +34,7 @@ export const subjectsOf = ({ stackName, deploymentId, waitsFor }: Callback): rea
     case 'image':
       return [...own, 'image', ...waitsFor.images.map((reference) => `image:${reference}`)];
     case 'stack-operation':
+    case 'restart':
     case 'stack-rest':
     case 'rest':
       return own;

@@ -14,6 +14,8 @@ export const approveDeployment = async (
 ): Promise<ApprovalAnswer> => {
   const deployment = await ports.deployments.find(request.deploymentId);
   if (!deployment) return { kind: 'refused', reason: `There is no deployment ${request.deploymentId}` };
+  if (deployment.cancelledBy)
+    return { kind: 'refused', reason: `${deployment.cancelledBy} asked to end deployment ${deployment.id}` };
   const waiting = (await ports.callbacks.listOpenBySubject(`stack:${deployment.stackName}`)).find(
     ({ deploymentId, waitsFor }) => deploymentId === deployment.id && waitsFor.kind === 'approval',
   );

@@ -5,6 +5,7 @@ import type { Draft } from '../domain/draft.ts';
 import { checkApplication } from '../domain/environment/check.ts';
 import { StepFailure } from '../domain/failure.ts';
 import type { Request, RequestTarget } from '../domain/request.ts';
+import { shortText } from '../domain/short-text.ts';
 import { buildTemplate } from '../domain/template/build-template.ts';
 import type { Ports } from '../ports.ts';
 import { findApplicationFile } from './find-application-file.ts';
@@ -71,6 +72,9 @@ const versionOf = async ({ source }: Pick<Ports, 'source'>, { commit, repository
   return repository && ref ? source.head(repository, ref) : undefined;
 };
 
+/** Every error at once, for as many targets as a push may have: they are answered together. */
+const LONGEST_REASON = 8_000;
+
 const reject = async (
   ports: RejectPorts,
   request: Request,
@@ -78,7 +82,9 @@ const reject = async (
   message: string,
   errors: readonly ConfigurationError[],
 ): Promise<BuiltAnswer> => {
-  const reason = [message, ...errors.map(describeError)].join('\n');
+  const reason = shortText([message, ...errors.map(describeError)].join('\n'), LONGEST_REASON);
+  // Whoever only asks is told; the commit is not marked, and nothing is recorded.
+  if (request.preview) return { outcome: 'REJECTED', reason };
   await rejectRequest(ports, {
     request,
     target,

@@ -1,5 +1,7 @@
 import type { Callback, Outcome } from '../domain/callback.ts';
 import type { Step } from '../domain/deployment/deployment.ts';
+import { shortReason } from '../domain/reason.ts';
+import { shortText } from '../domain/short-text.ts';
 import type { Ports } from '../ports.ts';
 
 export type CompletePorts = Pick<Ports, 'callbacks' | 'deployments' | 'machines' | 'clock'>;
@@ -14,8 +16,10 @@ export const completeCallback = async (
   callback: Callback,
   outcome: Outcome,
 ): Promise<boolean> => {
-  const stored = await ports.callbacks.complete(callback.token, outcome);
-  const settled = stored.outcome ?? outcome;
+  const stored = await ports.callbacks.complete(callback.token, shortOutcome(outcome));
+  // Somebody else has been through all of this, for the very task token that waits.
+  if (stored.told && stored.taskToken === callback.taskToken) return false;
+  const settled = stored.outcome ?? shortOutcome(outcome);
   if (callback.waitsFor.kind !== 'image')
     await ports.deployments.putStep(callback.deploymentId, callback.fence, endedStep(ports, callback, settled));
   // A retry may have brought a new task token between our read and now: at most one of the two still waits.
@@ -25,6 +29,16 @@ export const completeCallback = async (
   await ports.callbacks.markTold(callback.token);
   return waited.includes(true);
 };
+
+/** A container may log what no record takes. */
+const shortOutcome = (outcome: Outcome): Outcome =>
+  outcome.ok
+    ? outcome
+    : {
+        ...outcome,
+        cause: shortText(outcome.cause),
+        ...(outcome.reason && { reason: shortReason(outcome.reason) }),
+      };
 
 const tell = ({ machines }: Pick<Ports, 'machines'>, taskToken: string, outcome: Outcome): Promise<boolean> =>
   outcome.ok ? machines.succeed(taskToken, outcome.output) : machines.fail(taskToken, outcome.error, outcome.cause);

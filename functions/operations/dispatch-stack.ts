@@ -5,6 +5,7 @@ import type { Ports } from '../ports.ts';
 import { recordSuperseded } from './record-superseded.ts';
 import { type ReportPorts, report } from './report.ts';
 import { startExecution } from './start-execution.ts';
+import { withdrawDeployment } from './withdraw-deployment.ts';
 
 export type DispatchPorts = ReportPorts & Pick<Ports, 'stacks' | 'deployments' | 'machines' | 'documents'>;
 
@@ -25,26 +26,38 @@ export const dispatchStack = async (
     const stack = await ports.stacks.find(stackName);
     if (!stack) return { outcome: 'EMPTY' };
     await recordSuperseded(ports, stack);
-    if (stack.current) return startCurrent(ports, stack);
-    if (stack.status === 'BROKEN') return { outcome: 'HELD' };
-    const [head] = stack.queue;
-    if (!head) return { outcome: 'EMPTY' };
-    const deployment = await ports.deployments.find(head.deploymentId);
-    const event =
-      !deployment || isEnded(deployment.status)
-        ? ({ type: 'Withdrawn', deploymentId: head.deploymentId } as const)
-        : ({ type: 'Claimed', deploymentId: head.deploymentId } as const);
-    await ports.stacks.apply(stackName, event);
+    const dispatched = stack.current ? await startCurrent(ports, stack) : await claimNext(ports, stack);
+    if (dispatched) return dispatched;
   }
   throw new Transient('Throttled', `Stack ${stackName} is moved by others faster than it can be read`);
 };
 
-/** Closes the gap between claim and start: the holder's execution is started unless it is known to have been. */
-const startCurrent = async (ports: DispatchPorts, { current }: Stack): Promise<Dispatched> => {
+/** Claims the stack for the head of its queue, or takes one out that runs no more; undefined to look again. */
+const claimNext = async (ports: DispatchPorts, { name, status, queue }: Stack): Promise<Dispatched | undefined> => {
+  if (status === 'BROKEN') return { outcome: 'HELD' };
+  const [head] = queue;
+  if (!head) return { outcome: 'EMPTY' };
+  const { deploymentId } = head;
+  const deployment = await ports.deployments.find(deploymentId);
+  const isOver = !deployment || isEnded(deployment.status);
+  if (!isOver && deployment.cancelledBy) await withdrawDeployment(ports, deployment);
+  else await ports.stacks.apply(name, { type: isOver ? 'Withdrawn' : 'Claimed', deploymentId });
+  return undefined;
+};
+
+/**
+ * Closes the gap between claim and start: the holder's execution is started unless it is known to have been. Undefined
+ * to look again, when it was cancelled before it began and was let go.
+ */
+const startCurrent = async (ports: DispatchPorts, { current }: Stack): Promise<Dispatched | undefined> => {
   if (!current) return { outcome: 'EMPTY' };
   const deployment = await ports.deployments.find(current.deploymentId);
   if (!deployment || deployment.executionArn || isEnded(deployment.status)) return { outcome: 'BUSY' };
   const triggered = await ports.deployments.apply(deployment.id, { type: 'Triggered', fence: current.fence });
+  if (triggered.kind === 'refused' && triggered.code === 'Cancelled') {
+    await withdrawDeployment(ports, triggered.record ?? deployment);
+    return undefined;
+  }
   // It came to an end between the claim and now: the sweeper lets it go without a run.
   if (triggered.kind === 'refused') return { outcome: 'BUSY' };
   await startExecution(ports, { deployment, fence: current.fence });

@@ -1,11 +1,16 @@
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import { deploymentIdFrom } from '../domain/deployment/deployment-id.ts';
+import { bringsMustRun, mustRunMigrations } from '../domain/migrations/must-run.ts';
+import type { Release } from '../domain/release.ts';
+import { entryOf } from '../domain/stack/entry.ts';
 import { namesDeployment, type Stack } from '../domain/stack/stack.ts';
 import { targetKey } from '../domain/target-head.ts';
 import type { Ports, Written } from '../ports.ts';
 import { type ReportPorts, report } from './report.ts';
+import { releaseKey } from './step-context.ts';
 
-export type EnqueuePorts = ReportPorts & Pick<Ports, 'stacks' | 'deployments' | 'configuration' | 'targets' | 'hash'>;
+export type EnqueuePorts = ReportPorts &
+  Pick<Ports, 'stacks' | 'deployments' | 'configuration' | 'targets' | 'documents' | 'hash'>;
 
 /** Each round means that somebody else moved the stack meanwhile. */
 const MOST_ROUNDS = 100;
@@ -17,7 +22,13 @@ const MOST_ROUNDS = 100;
  * The head of its target is read in between: a newer push moves the head before it joins the queue, so that one that is
  * late by now either sees the head, or is refused by the revision. It is SUPERSEDED rather than run after its successor.
  */
-export const enqueue = async (ports: EnqueuePorts, { id, stackName }: Deployment): Promise<Written<Stack>> => {
+export const enqueue = async (
+  ports: EnqueuePorts,
+  { id, stackName, release: hash }: Deployment,
+  known?: Release,
+): Promise<Written<Stack>> => {
+  const release = known ?? (await ports.documents.find<Release>(releaseKey(hash)));
+  const marked = release ? mustRunMigrations(release) : [];
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const stack = await ports.stacks.find(stackName);
     const deployment = await ports.deployments.find(id);
@@ -26,7 +37,7 @@ export const enqueue = async (ports: EnqueuePorts, { id, stackName }: Deployment
       return { kind: 'repeated', record: stack };
     const successor = await successorOf(ports, deployment);
     if (successor) return overtaken(ports, deployment, successor, stack);
-    const written = await append(ports, deployment, stack?.revision ?? 0);
+    const written = await append(ports, deployment, stack, marked);
     if (written.kind !== 'refused' || written.code !== 'MovedOn') return written;
   }
   throw new Error(`Stack ${stackName} kept moving while ${id} was to join its queue`);
@@ -58,18 +69,35 @@ const overtaken = async (
   return { kind: 'refused', code: 'Overtaken', reason, record: stack };
 };
 
-const append = async ({ stacks, configuration }: EnqueuePorts, deployment: Deployment, revision: number) => {
-  const { id, environment, application, source, stackName, createdAt } = deployment;
-  const configured = await configuration.findEnvironment(environment);
-  const entry = {
-    deploymentId: id,
-    kind: 'full',
-    acceptedAt: createdAt,
-    ...(source.ref && { ref: source.ref }),
-  } as const;
-  return stacks.apply(
+const append = async (
+  ports: EnqueuePorts,
+  deployment: Deployment,
+  stack: Stack | undefined,
+  marked: readonly string[],
+) => {
+  const { environment, application, stackName } = deployment;
+  const configured = await ports.configuration.findEnvironment(environment);
+  return ports.stacks.apply(
     stackName,
-    { type: 'Triggered', entry, fixForward: configured?.fixForward ?? false, revision },
+    {
+      type: 'Triggered',
+      entry: entryOf(deployment, await mustRun(ports, marked, stack)),
+      fixForward: configured?.fixForward ?? false,
+      supersede: configured?.supersede ?? false,
+      revision: stack?.revision ?? 0,
+    },
     { environment, application },
   );
+};
+
+/** Whether a marked migration comes with this release, compared with the one that waits, runs or ran before it. */
+const mustRun = async (
+  { deployments, documents }: EnqueuePorts,
+  marked: readonly string[],
+  stack: Stack | undefined,
+): Promise<boolean> => {
+  if (marked.length === 0) return false;
+  const ahead = stack?.queue.at(-1) ?? stack?.current;
+  const before = ahead ? (await deployments.find(ahead.deploymentId))?.release : stack?.release;
+  return bringsMustRun(marked, before ? await documents.find<Release>(releaseKey(before)) : undefined);
 };

@@ -9,7 +9,7 @@ const LOOK_BACK = 20;
 /** Ids of migrations that earlier plans of this stack found to be EXPAND or NEUTRAL: an older release fits them. */
 export const harmlessMigrations = async (
   { deployments, documents }: Pick<Ports, 'deployments' | 'documents'>,
-  { stackName }: Deployment,
+  { stackName }: Pick<Deployment, 'stackName'>,
   database: string,
 ): Promise<readonly string[]> => {
   const ids: string[] = [];

@@ -5,7 +5,14 @@ import type { Request } from '../domain/request.ts';
 import { outwardToken } from '../domain/token.ts';
 import type { Ports } from '../ports.ts';
 import { type CompletePorts, completeCallback } from './complete-step.ts';
-import { imagesMissing, LONGEST_IMAGE_WAIT_MILLIS, missingImages, type PinPorts, pinnedImages } from './pin-images.ts';
+import {
+  digestsOf,
+  imagesMissing,
+  LONGEST_IMAGE_WAIT_MILLIS,
+  missingIn,
+  type PinPorts,
+  pinnedImages,
+} from './pin-images.ts';
 
 export type ImageWaitPorts = PinPorts & CompletePorts & Pick<Ports, 'configuration' | 'inCluster'>;
 
@@ -46,14 +53,13 @@ export const imageWait = async (ports: ImageWaitPorts, input: ImageWaitInput): P
     touchedAt: now,
   });
   await ports.callbacks.markCalled(token);
-  const outcome =
-    callback.outcome ??
-    (await pinnedImages(ports, callback, { images: draft.built.images, draft: input.draft }, { images }));
+  const digests = callback.outcome ? {} : await digestsOf({ images }, draft.built.images);
+  const outcome = callback.outcome ?? (await pinnedImages(ports, input.draft, digests));
   if (outcome) {
     await completeCallback(ports, { ...callback, taskToken: input.taskToken }, outcome);
     return;
   }
-  const missing = await missingImages({ images }, draft.built.images);
+  const missing = missingIn(digests);
   if (missing.every((image) => images.sendsEvents(image))) return;
   await lookAgain(ports, callback, input, missing);
 };

@@ -43,10 +43,7 @@ const judged = async (ports: JudgePorts, callback: Callback, context: StepContex
   await server.run([terminateSessions(database.databaseName, 'migrator')], database.databaseName);
   const evaluation = await findEvaluation(ports, context.input, database.key);
   const container = task.containers.find(({ name }) => name === database.migrate?.name);
-  const log = database.migrate
-    ? await context.aws.tasks.logTail(logPlace(context, database.migrate), task.arn, LOG_LINES)
-    : [];
-  return judgeMigration({
+  const ended = {
     step: callback.step,
     database,
     pending: evaluation?.pending ?? [],
@@ -54,8 +51,12 @@ const judged = async (ports: JudgePorts, callback: Callback, context: StepContex
     exitCode: container?.exitCode,
     stopCode: task.stopCode,
     stoppedReason: container?.reason ?? task.stoppedReason,
-    log,
-  });
+  };
+  const outcome = judgeMigration({ ...ended, log: [] });
+  if (outcome.ok || !database.migrate) return outcome;
+  // Only what went wrong is worth the reading.
+  const log = await context.aws.tasks.logTail(logPlace(context, database.migrate), task.arn, LOG_LINES);
+  return judgeMigration({ ...ended, log });
 };
 
 const lost = ({ step }: Callback): Outcome => {

@@ -1,3 +1,4 @@
+import { hasChanged } from '../domain/deployment/ending.ts';
 import type { MigrationState } from '../domain/plan/way-back.ts';
 import type { ReleaseDatabase } from '../domain/release.ts';
 import type { Ports } from '../ports.ts';
@@ -23,7 +24,10 @@ const stateOf = async (
   context: StepContext,
   database: ReleaseDatabase,
 ): Promise<MigrationState['state']> => {
-  const step = context.deployment.steps[stepName('PGMigrate', database.key)];
+  const { steps } = context.deployment;
+  const destroyed = steps[stepName('PGDestroy', database.key)];
+  if (destroyed && hasChanged(destroyed)) return 'destroyed';
+  const step = steps[stepName('PGMigrate', database.key)];
   if (!step) return 'untouched';
   const evaluation = await findEvaluation(ports, context.input, database.key);
   if (!evaluation || database.migrations.tool === 'unknown') return step.status === 'DONE' ? 'applied' : 'unknown';

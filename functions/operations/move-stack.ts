@@ -4,12 +4,12 @@ import { StepFailure } from '../domain/failure.ts';
 import type { Plan, ResourceChange } from '../domain/plan/plan.ts';
 import { outsidePlan } from '../domain/plan/within-plan.ts';
 import type { Template } from '../domain/template/template.ts';
-import type { Ports } from '../ports.ts';
+import type { ImportedResource, Ports } from '../ports.ts';
 import { countParameters } from './service-counts.ts';
 import { stackParameters } from './stack-parameters.ts';
 import type { StepContext } from './step-context.ts';
 
-export type MovePorts = Pick<Ports, 'databases' | 'documents' | 'hash'>;
+export type MovePorts = Pick<Ports, 'databases' | 'listeners' | 'documents' | 'hash'>;
 
 export interface Move {
   readonly template: Template;
@@ -21,6 +21,10 @@ export interface Move {
   readonly keepParameters?: boolean;
   /** The changes that this step may make; anything else is refused before it is executed. */
   readonly allows: (changes: readonly ResourceChange[]) => readonly string[];
+  /** No plan stands behind it: what it may not do was never asked for. */
+  readonly unplanned?: boolean;
+  /** It takes these into the stack. */
+  readonly imports?: readonly ImportedResource[];
 }
 
 /**
@@ -35,8 +39,7 @@ export const moveStack = async (
   move: Move,
 ): Promise<Outcome | 'called'> => {
   const { aws, input } = context;
-  const before = await aws.stacks.operation(input.stackName, token);
-  if (before.kind !== 'unknown') return 'called';
+  if (await isUnderWay(context, token)) return 'called';
   const current = (await aws.stacks.find(input.stackName))?.parameters ?? {};
   const parameters = move.keepParameters
     ? { ...current, ...countParameters(move.counts) }
@@ -50,6 +53,7 @@ export const moveStack = async (
     templateUrl: await templateUrl(ports, move.template),
     parameters: onlyKnown(parameters, move.template),
     token,
+    ...(move.imports && { imports: move.imports }),
   });
   if (prepared.failure) throw refused(context, prepared.failure);
   if (prepared.empty) {
@@ -59,7 +63,7 @@ export const moveStack = async (
   const surprises = move.allows(prepared.changes);
   if (surprises.length > 0) {
     await aws.stacks.discard(prepared.id);
-    throw worldChanged(surprises);
+    throw move.unplanned ? needsPlan(surprises) : worldChanged(surprises);
   }
   const executed = await aws.stacks.execute(prepared.id, token);
   // Our own first call may have executed it and died before it could say so.
@@ -67,6 +71,10 @@ export const moveStack = async (
     throw worldChanged(['somebody moved the stack after this step had read it']);
   return 'called';
 };
+
+/** Whether an earlier call of the step, which died before it could say so, has moved the stack under this token. */
+export const isUnderWay = async ({ aws, input, isFirstCall }: StepContext, token: string): Promise<boolean> =>
+  !isFirstCall && (await aws.stacks.operation(input.stackName, token)).kind !== 'unknown';
 
 /** What the plan does not cover, in words; empty when everything is covered. */
 export const onlyPlanned =
@@ -80,7 +88,7 @@ export const templateUrl = async (
   template: Template,
 ): Promise<string> => {
   const key = `templates/${hash(canonical(template))}.json`;
-  await documents.put(key, template);
+  await documents.put(key, template, { byContent: true });
   return documents.url(key);
 };
 
@@ -105,4 +113,12 @@ const worldChanged = (surprises: readonly string[]) =>
     message: `The stack would change in ways the plan does not cover: ${surprises.join('; ')}`,
     left: 'This step did not change the stack',
     remedy: 'Somebody changed the stack since it was planned: push again for a new plan',
+  });
+
+const needsPlan = (surprises: readonly string[]) =>
+  new StepFailure({
+    code: 'OutsidePlan',
+    message: `The stack would change in ways that nobody has planned or signed: ${surprises.join('; ')}`,
+    left: 'This step did not change the stack',
+    remedy: 'Deploy with the strategy full, which plans the change and asks for the signature that it needs',
   });

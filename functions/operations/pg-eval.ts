@@ -1,20 +1,11 @@
-import {
-  appliedFrom,
-  appliedVersions,
-  namesFrom,
-  plainTypes,
-  relationRows,
-  rowsFrom,
-} from '../domain/database/measure.ts';
+import { appliedFrom, appliedVersions } from '../domain/database/measure.ts';
 import { StepFailure } from '../domain/failure.ts';
-import { mentionedIn, type PendingFile } from '../domain/migrations/batch.ts';
-import { readDbmateFile, standingOf } from '../domain/migrations/dbmate.ts';
-import { evaluateDatabase } from '../domain/migrations/evaluate-database.ts';
-import type { AppliedMigrations, DatabaseFindings, MigrationFile } from '../domain/migrations/migrations.ts';
+import type { AppliedMigrations, DatabaseFindings } from '../domain/migrations/migrations.ts';
+import { unfitSentence } from '../domain/plan/eval-join.ts';
 import type { ReleaseDatabase } from '../domain/release.ts';
 import type { Ports } from '../ports.ts';
 import { type DatabaseServer, databaseServer } from './database-server.ts';
-import { harmlessMigrations } from './harmless-migrations.ts';
+import { evaluateMigrations } from './evaluate-migrations.ts';
 import { databaseFindingsKey, keepFindings } from './plan-document.ts';
 import { type RunStepPorts, runStep } from './run-step.ts';
 import { databaseOf, type StepContext, type StepInput } from './step-context.ts';
@@ -25,7 +16,10 @@ export type EvalPorts = RunStepPorts & Pick<Ports, 'parseSql' | 'hash'>;
 export const pgEval = (ports: EvalPorts, input: StepInput): Promise<object> =>
   runStep(ports, input, 'PGEval', async (context) => {
     const key = databaseFindingsKey(input, databaseOf(context).key);
-    const { pending, compatibility, lock } = await keepFindings(ports.documents, key, () => found(ports, context));
+    const findings = await keepFindings(ports.documents, key, () => found(ports, context));
+    // No EvalJoin follows that would refuse it.
+    if (context.deployment.strategy === 'db-only') assertFit(findings);
+    const { pending, compatibility, lock } = findings;
     return { answer: {}, outputs: { pending: String(pending.length), compatibility, lock } };
   });
 
@@ -33,21 +27,17 @@ const found = async (ports: EvalPorts, context: StepContext): Promise<DatabaseFi
   const database = databaseOf(context);
   const server = await databaseServer(context.cluster, context.aws, database.serverGroup);
   const applied = await appliedOn(server, database);
-  const standing = standingOf(database.migrations.files, applied);
-  const pending = await Promise.all(standing.pending.map((file) => parsed(ports, file)));
-  return evaluateDatabase(
-    {
-      database: database.key,
-      migrations: database.migrations,
-      migrates: database.migrate !== undefined,
-      applied,
-      pending,
-      ...(await measured(server, database, pending)),
-      smallTableRows: context.environment.smallTableRows,
-      harmless: standing.newer.length > 0 ? await harmlessMigrations(ports, context.deployment, database.key) : [],
-    },
-    ports.hash,
-  );
+  return evaluateMigrations(ports, context, database, { applied, server });
+};
+
+const assertFit = (findings: DatabaseFindings) => {
+  if (findings.state === 'clean') return;
+  throw new StepFailure({
+    code: 'DatabaseUnfit',
+    message: unfitSentence(findings),
+    left: 'No migration of this database was run',
+    remedy: 'Repair the database, then run slipway resume',
+  });
 };
 
 /** What the tool's version table says; a tool that Slipway cannot read is taken to have applied nothing. */
@@ -64,16 +54,4 @@ export const appliedOn = async (
     left: 'Nothing was changed',
     remedy: 'Look at the database, then push again',
   });
-};
-
-const parsed = async ({ parseSql }: Pick<Ports, 'parseSql'>, file: MigrationFile): Promise<PendingFile> => {
-  const read = readDbmateFile(file.content);
-  return { file, read, parsed: await parseSql(read.kind === 'readable' ? read.sql : '') };
-};
-
-/** How large the tables are that the batch mentions, and which of its types are plain ones. */
-const measured = async (server: DatabaseServer, { databaseName }: ReleaseDatabase, pending: readonly PendingFile[]) => {
-  const { relations, types } = mentionedIn(pending);
-  const [rows = [], plain = []] = await server.run([relationRows(relations), plainTypes(types)], databaseName);
-  return { rows: rowsFrom(rows), plainTypes: namesFrom(plain) };
 };

@@ -1,3 +1,4 @@
+import type { Awaited } from '../domain/callback.ts';
 import { terminateSessions } from '../domain/database/sessions.ts';
 import { StepFailure } from '../domain/failure.ts';
 import { standingOf } from '../domain/migrations/dbmate.ts';
@@ -23,22 +24,28 @@ export const pgMigrate = (ports: WaitingPorts & Pick<Ports, 'databases'>, input:
       const deadlineAt = new Date(ports.clock.now().getTime() + DEADLINE_MILLIS).toISOString();
       return { kind: 'task', database: key, container: migrate?.name ?? '', deadlineAt };
     },
-    call: async (context, token) => {
+    call: async (context, token, waitsFor) => {
       const database = databaseOf(context);
       const { migrate } = database;
       const evaluation = await findEvaluation(ports, input, database.key);
       if (!migrate || evaluation?.pending.length === 0) return { ok: true, output: { applied: 'nothing was pending' } };
-      if ((await context.aws.tasks.startedBy(token)).length > 0) return 'called';
+      if (!context.isFirstCall && (await context.aws.tasks.startedBy(token)).length > 0) return 'called';
       const server = await databaseServer(context.cluster, context.aws, database.serverGroup);
       if (evaluation) await assertUnchanged(ports, server, database, evaluation.pendingHash);
-      // An orphan of an earlier run would keep the tool's own lock.
-      await server.run([terminateSessions(database.databaseName, 'migrator')], database.databaseName);
+      // An orphan of an earlier run would keep the tool's own lock. What is younger than this step may be its own migration,
+      // begun by another call of it.
+      const orphans = terminateSessions(database.databaseName, 'migrator', ageMillis(ports, waitsFor));
+      await server.run([orphans], database.databaseName);
       const taskDefinition = await migrationTask(ports, context, database, migrate);
       const started = await context.aws.tasks.run({ taskDefinition, token, tags: tagsOf(context) });
       if (started.kind === 'refused') throw taskRefused(started.reasons);
       return 'called';
     },
   });
+
+/** For how long this attempt of the step has been known. */
+const ageMillis = ({ clock }: Pick<Ports, 'clock'>, waitsFor: Awaited): number =>
+  waitsFor.kind === 'task' ? clock.now().getTime() - Date.parse(waitsFor.deadlineAt) + DEADLINE_MILLIS : 0;
 
 /** Between evaluation and run nobody may have changed the pending set. */
 const assertUnchanged = async (

@@ -1,15 +1,14 @@
 import { applicationLogin, migratorLogin } from '../domain/database/logins.ts';
-import { readServerLogin, databaseSecret as secretDocument } from '../domain/database/secret.ts';
 import {
   adoptDatabase,
   createDatabase,
   extensionStatements,
   findDatabase,
-  loginStatements,
   migratorSettings,
   roleStatements,
 } from '../domain/database/upsert.ts';
-import type { DatabaseRecord, Ports, SqlStatement } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import { loginIn, makeLogin, type NewLogin, rememberLogin } from './database-logins.ts';
 import { databaseRecord } from './database-secrets.ts';
 import { type DatabaseServer, databaseServer } from './database-server.ts';
 import { type RunStepPorts, runStep } from './run-step.ts';
@@ -32,7 +31,6 @@ export const pgUpsert = (ports: UpsertPorts, input: StepInput): Promise<object> 
       databaseName,
       secretArn: record.secretArn,
       login: applicationLogin(databaseName, 1),
-      settings: [],
     });
     await keepLogin(ports, context, server, {
       databaseName,
@@ -44,31 +42,15 @@ export const pgUpsert = (ports: UpsertPorts, input: StepInput): Promise<object> 
     return { answer: {}, outputs: { database: databaseName, login: application } };
   });
 
-interface Login {
-  readonly databaseName: string;
-  readonly secretArn: string;
-  /** The one to make when the secret has none yet. */
-  readonly login: string;
-  readonly settings: readonly SqlStatement[];
-}
-
 /** A login whose password stands in its secret stays; one that a crash left half made gets a new password. */
 const keepLogin = async (
   ports: Pick<Ports, 'password' | 'hash'>,
-  { aws }: StepContext,
+  context: StepContext,
   server: DatabaseServer,
-  { databaseName, secretArn, login, settings }: Login,
+  wanted: NewLogin,
 ): Promise<string> => {
-  const kept = await aws.secrets.read(secretArn);
-  const known = kept && readServerLogin(kept);
+  const known = await loginIn(context, wanted.secretArn);
   if (known) return known.user;
-  const password = ports.password();
-  await server.run([...loginStatements(databaseName, login, password), ...settings]);
-  const document = secretDocument({ ...server.login, user: login, password, database: databaseName });
-  await aws.secrets.write(secretArn, document, ports.hash(document).slice(0, 64));
-  return login;
-};
-
-const rememberLogin = async ({ databases }: Pick<Ports, 'databases'>, record: DatabaseRecord, login: string) => {
-  if (record.login !== login) await databases.put({ ...record, login });
+  await makeLogin(ports, context, server, wanted);
+  return wanted.login;
 };

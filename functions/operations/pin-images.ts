@@ -8,20 +8,20 @@ export type PinPorts = Pick<Ports, 'documents' | 'hash'>;
 
 type Images = Pick<ClusterPorts, 'images'>;
 
+type Digests = Readonly<Record<string, string | undefined>>;
+
 /** As long as the state machine waits; afterwards the request has ended without the image. */
 export const LONGEST_IMAGE_WAIT_MILLIS = 60 * 60_000;
 
 /** Stores the release once every image of its draft exists, each by its digest; undefined while one is missing. */
 export const pinnedImages = async (
   { documents, hash }: PinPorts,
-  _callback: Callback,
-  waitsFor: { readonly images: readonly string[]; readonly draft: string },
-  { images }: Images,
+  draftKey: string,
+  digests: Digests,
 ): Promise<Outcome | undefined> => {
-  const digests = await digestsOf({ images }, waitsFor.images);
-  if (Object.values(digests).some((digest) => digest === undefined)) return undefined;
-  const draft = await documents.find<Draft>(waitsFor.draft);
-  if (!draft) throw new Error(`Draft ${waitsFor.draft} is gone`);
+  if (missingIn(digests).length > 0) return undefined;
+  const draft = await documents.find<Draft>(draftKey);
+  if (!draft) throw new Error(`Draft ${draftKey} is gone`);
   const release = releaseFrom({ ...draft, digests: known(digests), hash });
   await documents.put(releaseKey(release.hash), release);
   return { ok: true, output: { outcome: 'PINNED', release: release.hash } };
@@ -36,14 +36,12 @@ export const imagesOverdue = ({ createdAt }: Callback, images: readonly string[]
 export const imagesMissing = (images: readonly string[]): string =>
   `These images did not appear within an hour: ${images.join(', ')}`;
 
-export const missingImages = async (aws: Images, names: readonly string[]): Promise<readonly string[]> =>
-  Object.entries(await digestsOf(aws, names)).flatMap(([name, digest]) => (digest === undefined ? [name] : []));
+export const missingIn = (digests: Digests): readonly string[] =>
+  Object.entries(digests).flatMap(([name, digest]) => (digest === undefined ? [name] : []));
 
-const digestsOf = async (
-  { images }: Images,
-  names: readonly string[],
-): Promise<Readonly<Record<string, string | undefined>>> =>
+/** `sha256:...` of each image, undefined for one that does not exist. */
+export const digestsOf = async ({ images }: Images, names: readonly string[]): Promise<Digests> =>
   Object.fromEntries(await Promise.all(names.map(async (name) => [name, await images.digest(name)])));
 
-const known = (digests: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+const known = (digests: Digests): Record<string, string> =>
   Object.fromEntries(Object.entries(digests).flatMap(([name, digest]) => (digest ? [[name, digest]] : [])));

@@ -8,6 +8,8 @@ import type { StepContext, StepInput } from './step-context.ts';
 const folder = ({ deploymentId, fence }: StepInput) => `plans/${deploymentId}/${fence}`;
 export const planKey = (input: StepInput): string => `${folder(input)}/plan.json`;
 export const stackFindingsKey = (input: StepInput): string => `${folder(input)}/stack.json`;
+export const importFindingsKey = (input: StepInput): string => `${folder(input)}/import.json`;
+export const rotationKey = (input: StepInput, database: string): string => `${folder(input)}/rotation-${database}.json`;
 export const databaseFindingsKey = (input: StepInput, database: string): string =>
   `${folder(input)}/postgres-${database}.json`;
 

@@ -1,3 +1,5 @@
+import { isBranch, pushRequestKey } from '../domain/lost-push.ts';
+import { matchingTargets } from '../domain/push.ts';
 import { receivedFrom } from '../domain/receive.ts';
 import type { Request } from '../domain/request.ts';
 import type { Ports, Repository } from '../ports.ts';
@@ -13,7 +15,7 @@ export interface Received {
  * took the name of a configured one: the number must match too.
  */
 export const receivePush = async (
-  { configuration }: Pick<Ports, 'configuration'>,
+  { configuration, targets, clock }: Pick<Ports, 'configuration' | 'targets' | 'clock'>,
   { input }: { readonly input: unknown },
 ): Promise<Received> => {
   const received = receivedFrom(input);
@@ -23,12 +25,25 @@ export const receivePush = async (
   const repository = await findRepository({ configuration }, request, repositoryName);
   if (!repository)
     return { outcome: 'IGNORED', reason: await unknownRepository({ configuration }, request, repositoryName) };
+  await noteRequest({ targets, clock }, request, repository);
   const { id, owner, name, installationId } = repository;
   return {
     outcome: 'RECEIVED',
     reason: 'Known repository',
     request: { ...request, repository: { id, owner, name, installationId } },
   };
+};
+
+/** From now on this execution stands for the commit: nobody has to look whether its push was lost. */
+const noteRequest = async (
+  { targets, clock }: Pick<Ports, 'targets' | 'clock'>,
+  { id, kind, ref, commit }: Request,
+  repository: Repository,
+): Promise<void> => {
+  if (kind !== 'push' || !ref || !commit || !isBranch(ref)) return;
+  if (matchingTargets(repository.targets, ref).length === 0) return;
+  const key = pushRequestKey({ repositoryId: repository.id, ref, commit });
+  await targets.putRequest(key, { id, at: clock.now().toISOString() });
 };
 
 const findRepository = async (

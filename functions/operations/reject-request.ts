@@ -22,6 +22,9 @@ export interface Rejected {
   readonly reason: string;
 }
 
+/** As many as GitHub shows; an event has 400 KB for all of them. */
+const MOST_ANNOTATIONS = 50;
+
 /** A request that never becomes a deployment: recorded, and said on the commit. */
 export const rejectRequest = async (ports: RejectPorts, rejection: Rejection): Promise<Rejected> => {
   const { request, target, failure, annotations = [] } = rejection;
@@ -40,7 +43,7 @@ export const rejectRequest = async (ports: RejectPorts, rejection: Rejection): P
     commit: commit ?? '',
     ref: request.ref ?? '',
     reason,
-    annotations,
+    annotations: annotations.slice(0, MOST_ANNOTATIONS),
   };
   await ports.events.append({ subject: `request/${request.id}`, at, type: 'Rejected', actor: request.actor, detail });
   if (request.repository && commit) {

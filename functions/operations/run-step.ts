@@ -1,6 +1,6 @@
 import type { Step } from '../domain/deployment/deployment.ts';
-import { StepFailure } from '../domain/failure.ts';
-import type { Reason } from '../domain/reason.ts';
+import { StepFailure, Transient } from '../domain/failure.ts';
+import { type Reason, shortReason } from '../domain/reason.ts';
 import type { Ports } from '../ports.ts';
 import { type ContextPorts, loadStep, type StepContext, type StepInput } from './step-context.ts';
 
@@ -33,7 +33,14 @@ export const runStep = async <Answer>(
 export const reasonOf = (step: string, error: unknown): Reason => {
   if (error instanceof StepFailure) return { step, ...error.reason };
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { code: name, message, step };
+  const again = error instanceof Transient ? GAVE_UP : {};
+  return shortReason({ code: name, message, step, ...again });
+};
+
+/** What the state machine tries again a few times, and then no more. */
+const GAVE_UP = {
+  left: 'The step was tried again and again and did not get through; what it does can be repeated without harm',
+  remedy: 'See that what is named answers again, then push again',
 };
 
 /** `PGMigrate`, or `PGMigrate.main` where a step runs once per database. */

@@ -5,25 +5,26 @@ import type { Ports } from '../ports.ts';
 import { completeCallback } from './complete-step.ts';
 import { readTruth, type TruthPorts } from './read-truth.ts';
 import { reasonOf, stepName } from './run-step.ts';
-import { type ContextPorts, loadStep, type StepContext, type WaitingInput } from './step-context.ts';
+import { type ContextPorts, cancelledBy, loadStep, type StepContext, type WaitingInput } from './step-context.ts';
 
 export type WaitingPorts = ContextPorts & TruthPorts & Pick<Ports, 'hash' | 'machines'>;
 
 export interface WaitingStep {
   /** The plan's word, such as `VersionMigrate`. */
   readonly word: string;
+  /** Of the steps that bring a deployment to its end, which a cancelled one needs too. */
   readonly load?: typeof loadStep;
   /** What ends the wait. */
-  awaits(context: StepContext, attempt: number): Awaited;
+  awaits(context: StepContext, attempt: number): Awaited | Promise<Awaited>;
   /**
    * Calls out under the outward token. Called again with the same token after a crash, its effect must be the same one.
    * Answers an outcome when there is nothing to wait for.
    */
-  call(context: StepContext, token: string): Promise<Outcome | 'called'>;
+  call(context: StepContext, token: string, waitsFor: Awaited): Promise<Outcome | 'called'>;
 }
 
 /** Outcomes after which the state machine tries again, with an attempt and an outward token of its own. */
-const RETRIED = new Set(['LockTimeout', 'HostGone']);
+const RETRIED = new Set(['LockTimeout', 'HostGone', 'RollbackContinued']);
 
 /**
  * A step that waits: the callback is stored as INTENDED before the call and marked CALLED after it, then the truth is
@@ -37,15 +38,28 @@ export const runWaitingStep = async (ports: WaitingPorts, input: WaitingInput, s
     if (callback.outcome) await completeCallback(ports, { ...callback, taskToken: input.taskToken }, callback.outcome);
     return;
   }
-  await ports.deployments.putStep(input.deploymentId, input.fence, {
+  const recorded = await ports.deployments.putStep(input.deploymentId, input.fence, {
     name,
     status: 'ACTIVE',
     startedAt: callback.createdAt,
   });
-  const outcome = await called(step, context, callback.token, name);
+  if (recorded.cancelledBy && !step.load) throw cancelledBy(recorded);
+  const outcome = await called(step, { ...context, isFirstCall: callback.tries === 1 }, callback, name);
   if (outcome === 'called') await ports.callbacks.markCalled(callback.token);
   const truth = outcome === 'called' ? await readTruth(ports, callback, context.aws) : outcome;
   if (truth) await completeCallback(ports, callback, truth);
+  else if (!step.load) await heedCancel(ports, callback);
+};
+
+/**
+ * Whoever ends a deployment fails what is CALLED by then; what is called later looks here itself, so that none of the two
+ * misses the other. The callback stays open for Rest, as what was called goes on.
+ */
+const heedCancel = async ({ deployments, machines }: WaitingPorts, { deploymentId, taskToken }: Callback) => {
+  const deployment = await deployments.find(deploymentId);
+  if (!deployment?.cancelledBy) return;
+  const { name, message } = cancelledBy(deployment);
+  await machines.fail(taskToken, name, message);
 };
 
 /** The callback of the newest attempt: a stored outcome is used again, but for one that asked for another attempt. */
@@ -58,10 +72,8 @@ const nextCallback = async (
 ): Promise<Callback> => {
   for (let attempt = 1; ; attempt++) {
     const token = outwardToken(ports.hash, { ...input, step: name, attempt });
-    const known = await ports.callbacks.find(token);
-    if (known?.outcome && !known.outcome.ok && RETRIED.has(known.outcome.error)) continue;
     const now = ports.clock.now().toISOString();
-    return ports.callbacks.intend({
+    const standing = await ports.callbacks.intend({
       token,
       taskToken,
       deploymentId: input.deploymentId,
@@ -71,10 +83,12 @@ const nextCallback = async (
       step: name,
       attempt,
       status: 'INTENDED',
-      waitsFor: known?.waitsFor ?? step.awaits(context, attempt),
-      createdAt: known?.createdAt ?? now,
+      waitsFor: await step.awaits(context, attempt),
+      createdAt: now,
       touchedAt: now,
     });
+    const { outcome } = standing;
+    if (!outcome || outcome.ok || !RETRIED.has(outcome.error)) return standing;
   }
 };
 
@@ -82,11 +96,11 @@ const nextCallback = async (
 const called = async (
   step: WaitingStep,
   context: StepContext,
-  token: string,
+  { token, waitsFor }: Callback,
   name: string,
 ): Promise<Outcome | 'called'> => {
   try {
-    return await step.call(context, token);
+    return await step.call(context, token, waitsFor);
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     return { ok: false, error: error.reason.code, cause: error.reason.message, reason: reasonOf(name, error) };

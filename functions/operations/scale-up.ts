@@ -1,17 +1,23 @@
+import { deploysRelease } from '../domain/plan/strategy.ts';
 import { type MovePorts, moveStack } from './move-stack.ts';
 import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
 import { onlyCounts } from './service-counts.ts';
-import type { WaitingInput } from './step-context.ts';
+import type { StepContext, WaitingInput } from './step-context.ts';
 
-/** The counts as they were before ScaleDown, now for the new version. */
+/** The counts as they were before ScaleDown: for the new version, or for what ran where no version was asked for. */
 export const scaleUp = (ports: WaitingPorts & MovePorts, input: WaitingInput): Promise<void> =>
   runWaitingStep(ports, input, {
     word: 'ScaleUp',
     awaits: () => ({ kind: 'stack-operation', goal: 'UPDATE' }),
-    call: (context, token) =>
+    call: async (context, token) =>
       moveStack(ports, context, token, {
-        template: context.release.template,
+        ...(await version(context)),
         counts: context.stack.counts,
         allows: onlyCounts,
       }),
   });
+
+const version = async ({ deployment, release, aws, stack }: StepContext) =>
+  deploysRelease(deployment.strategy)
+    ? { template: release.template }
+    : { template: await aws.stacks.template(stack.name), keepParameters: true };

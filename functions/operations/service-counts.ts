@@ -1,6 +1,6 @@
 import type { ResourceChange } from '../domain/plan/plan.ts';
 import type { Release } from '../domain/release.ts';
-import type { StepContext } from './step-context.ts';
+import type { Planning } from './planning.ts';
 
 /** Every runtime at 0. */
 export const zeroCounts = ({ parameters }: Release): Record<string, number> => {
@@ -10,19 +10,26 @@ export const zeroCounts = ({ parameters }: Release): Record<string, number> => {
 };
 
 /**
- * Desired counts as they run now, by runtime; a 0 that we set ourselves is never read back as a wish: what the stack
+ * Desired counts as they run now, by runtime, those included that the release has no more; a 0 that we set ourselves is never read back as a wish: what the stack
  * item keeps from before the downtime wins.
  */
-export const liveCounts = async ({ aws, release, stack }: StepContext): Promise<Record<string, number>> => {
+export const liveCounts = async ({
+  aws,
+  release,
+  stack,
+}: Pick<Planning, 'aws' | 'release' | 'stack'>): Promise<Record<string, number>> => {
   const resources = await aws.stacks.resources(stack.name);
   const services = Object.entries(resources).filter(([, { type }]) => type === 'AWS::ECS::Service');
   const desired = await aws.tasks.desiredCounts(services.map(([, { physicalId }]) => physicalId));
   const counts: Record<string, number> = {};
+  for (const [id, { physicalId }] of services) {
+    const runtime = runtimeOf(id);
+    const live = desired[physicalId];
+    if (live !== undefined) counts[runtime] = stack.counts[runtime] ?? live;
+  }
   for (const parameter of release.parameters) {
     if (parameter.kind !== 'desiredCount') continue;
-    const service = resources[serviceIdOf(parameter.runtime)];
-    const live = service && desired[service.physicalId];
-    counts[parameter.runtime] = stack.counts[parameter.runtime] ?? live ?? parameter.initial;
+    counts[parameter.runtime] ??= stack.counts[parameter.runtime] ?? parameter.initial;
   }
   return counts;
 };
@@ -42,7 +49,10 @@ export const onlyCounts = (changes: readonly ResourceChange[]): readonly string[
     })
     .map(({ logicalId, type, action }) => `${action} ${logicalId} (${type})`);
 
-/** Logical id of a runtime's service, as the template builder names it. */
-const serviceIdOf = (runtime: string) => `ECSService${capitalised(runtime)}`;
+/** The runtime of a service by its logical id, as the template builder names it. */
+const runtimeOf = (logicalId: string) => {
+  const name = logicalId.replace(/^ECSService/, '');
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+};
 
 const capitalised = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;

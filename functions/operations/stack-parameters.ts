@@ -1,6 +1,8 @@
 import { resolveParameters } from '../domain/template/resolve-parameters.ts';
 import type { Ports } from '../ports.ts';
 import { databaseSecret } from './database-secrets.ts';
+import type { Planning } from './planning.ts';
+import { type ReservePriorities, reservedPriorities, rulePriorities } from './rule-priorities.ts';
 import type { StepContext } from './step-context.ts';
 
 export interface ParameterChoices {
@@ -10,20 +12,33 @@ export interface ParameterChoices {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+export interface ParameterSources {
+  /** ARN of a database's secret, by the database's key. */
+  readonly secretOf: (key: string) => Promise<string>;
+  readonly reserve: ReservePriorities;
+}
+
 /** The release's parameters with everything that was left for this moment: priorities, counts, secret ARNs. */
-export const stackParameters = async (
-  ports: Pick<Ports, 'databases'>,
+export const stackParameters = (
+  ports: Pick<Ports, 'databases' | 'listeners'>,
   context: StepContext,
+  choices: ParameterChoices,
+): Promise<Readonly<Record<string, string>>> =>
+  parametersWith(
+    { secretOf: (key) => databaseSecret(ports, context, key), reserve: reservedPriorities(ports, context.input) },
+    context,
+    choices,
+  );
+
+/** The same with secrets and priorities as somebody else knows them. */
+export const parametersWith = async (
+  { secretOf, reserve }: ParameterSources,
+  planning: Pick<Planning, 'release' | 'cluster' | 'aws'>,
   { current, counts }: ParameterChoices,
 ): Promise<Readonly<Record<string, string>>> => {
-  const { release, aws } = context;
-  const listeners = new Set(
-    release.parameters.flatMap((parameter) => (parameter.kind === 'rulePriority' ? [parameter.listenerArn] : [])),
-  );
-  const usedPriorities: Record<string, readonly number[]> = {};
-  for (const listenerArn of listeners)
-    usedPriorities[listenerArn] = Object.keys(await aws.listeners.priorities(listenerArn)).map(Number);
+  const { release } = planning;
+  const priorities = await rulePriorities(reserve, planning, current);
   const secrets: Record<string, string> = {};
-  for (const { key } of release.databases) secrets[key] = await databaseSecret(ports, context, key);
-  return resolveParameters(release.parameters, { current, usedPriorities, counts, secrets });
+  for (const { key } of release.databases) secrets[key] = await secretOf(key);
+  return resolveParameters(release.parameters, { priorities, counts, secrets });
 };

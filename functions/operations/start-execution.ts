@@ -61,5 +61,6 @@ const start = async (
     fence,
     databases: (release?.databases ?? []).map(({ key }) => key).sort(),
     startAtRest,
+    cancelUpdates: deployment.cancelUpdates ?? false,
   });
 };

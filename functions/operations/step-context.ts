@@ -28,6 +28,8 @@ export interface StepContext {
   readonly environment: Environment;
   readonly cluster: Cluster;
   readonly aws: ClusterPorts;
+  /** Nobody can have called out under the step's token yet, so that there is nothing to find under it. */
+  readonly isFirstCall?: boolean;
 }
 
 export type ContextPorts = Pick<Ports, 'stacks' | 'deployments' | 'documents' | 'configuration' | 'inCluster'>;
@@ -38,10 +40,13 @@ export type ContextPorts = Pick<Ports, 'stacks' | 'deployments' | 'documents' | 
  */
 export const loadStep = async (ports: ContextPorts, input: StepInput): Promise<StepContext> => {
   const context = await loadContext(ports, input);
-  const { cancelledBy } = context.deployment;
-  if (cancelledBy) throw new StepFailure({ code: 'Cancelled', message: `${cancelledBy} asked to end this deployment` });
+  if (context.deployment.cancelledBy) throw cancelledBy(context.deployment);
   return context;
 };
+
+/** What stops every step of a deployment that somebody asked to end. */
+export const cancelledBy = ({ cancelledBy: actor }: Deployment): StepFailure =>
+  new StepFailure({ code: 'Cancelled', message: `${actor} asked to end this deployment` });
 
 /** The same for the steps that bring a deployment to its end, which a cancelled one needs too. */
 export const loadContext = async (ports: ContextPorts, input: StepInput): Promise<StepContext> => {

@@ -8,7 +8,7 @@ const LOOK_BACK = 10;
 /** Seconds that each step of this stack's last deployments took. */
 export const stepDurations = async (
   { deployments }: Pick<Ports, 'deployments'>,
-  { stackName }: Deployment,
+  { stackName }: Pick<Deployment, 'stackName'>,
 ): Promise<StepDurations> => {
   const durations: Record<string, number[]> = {};
   for (const { steps } of await deployments.listOfStack(stackName, LOOK_BACK))

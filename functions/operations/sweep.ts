@@ -2,11 +2,13 @@ import type { Callback } from '../domain/callback.ts';
 import { type Deployment, isEnded } from '../domain/deployment/deployment.ts';
 import { namesDeployment, type Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
+import { cancelWaits } from './cancel-waits.ts';
 import { type LookPorts, look } from './complete-callback.ts';
 import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
 import { type EnqueuePorts, enqueue } from './enqueue.ts';
 import { settleDeployment } from './settle-deployment.ts';
 import { type Holder, standingOf, startAtRest } from './start-execution.ts';
+import { withdrawDeployment } from './withdraw-deployment.ts';
 
 export type SweepPorts = LookPorts & DispatchPorts & EnqueuePorts & Pick<Ports, 'events'>;
 
@@ -76,15 +78,23 @@ const repairHolder = async (ports: SweepPorts, holder: Holder): Promise<boolean>
   return true;
 };
 
-/** Accepted, but in no queue: a crash came between the record and its entry. */
+/** Cancelled, but its end is not on its way; or accepted, but in no queue: a crash came in between. */
 const repairDeployment = async (ports: SweepPorts, hint: Deployment): Promise<boolean> => {
   const stack = await ports.stacks.find(hint.stackName);
   const deployment = await ports.deployments.find(hint.id);
+  if (deployment?.cancelledBy && !isEnded(deployment.status)) return repairCancelled(ports, deployment);
   if (deployment?.status !== 'QUEUED') return false;
   const age = ports.clock.now().getTime() - Date.parse(deployment.createdAt);
   if ((stack && namesDeployment(stack, hint.id)) || age < ABANDONED_AFTER_MILLIS) return false;
   const queued = await enqueue(ports, deployment);
   if (queued.kind !== 'moved') return queued.kind === 'refused' && queued.code === 'Overtaken';
   await dispatchStack(ports, { stackName: deployment.stackName });
+  return true;
+};
+
+const repairCancelled = async (ports: SweepPorts, deployment: Deployment): Promise<boolean> => {
+  if (deployment.status !== 'QUEUED') return cancelWaits(ports, deployment);
+  await withdrawDeployment(ports, deployment);
+  await dispatchStack(ports, deployment);
   return true;
 };

@@ -21,10 +21,12 @@ export const tasksStopped = async (
 ): Promise<Outcome | undefined> => {
   const leaving = await aws.tasks.leaving(await serviceArns(aws, callback.stackName));
   if (leaving.length > 0) return undefined;
+  if (besides === 'services-stopped') return settled;
+  const open = await openSessions(ports, callback, aws);
   for (let look = 1; look <= LOOKS; look++) {
     const olderThanMillis =
       besides === 'tasks-stopped' ? 0 : ports.clock.now().getTime() - Date.parse(callback.createdAt);
-    if ((await openSessions(ports, callback, aws, olderThanMillis)).length === 0) return settled;
+    if ((await open(olderThanMillis)).length === 0) return settled;
     if (look < LOOKS) await ports.clock.sleep(BETWEEN_LOOKS_MILLIS);
   }
   return undefined;

@@ -3,6 +3,7 @@ import { type FunctionRow, manifest, variablesOf } from '../manifest.ts';
 import type { Ports } from '../ports.ts';
 import { requiredVariables } from './environment.ts';
 import { explained } from './explained.ts';
+import { ofOneCall } from './one-call.ts';
 import { lambdaWorld, type World } from './world.ts';
 
 /** Makes one port from a world. */
@@ -15,8 +16,8 @@ export interface Handler<Input, Answer> {
 }
 
 /**
- * A Lambda handler from an operation: the ports it needs are made once, on the first call. The event comes from our
- * own state machines and rules, whose payloads are typed beside them.
+ * A Lambda handler from an operation: the ports it needs are made once, on the first call, but for those that remember.
+ * The event comes from our own state machines and rules, whose payloads are typed beside them.
  */
 export const step = <K extends keyof Ports, Input, Answer>(
   word: string,
@@ -24,13 +25,13 @@ export const step = <K extends keyof Ports, Input, Answer>(
   factories: Factories<K>,
 ): Handler<Input, Answer> => {
   const inWorld = (world: World) => {
-    let ports: Pick<Ports, K> | undefined;
+    let lasting: Pick<Ports, K> | undefined;
     const run = async (event: Input) => {
-      if (!ports) {
+      if (!lasting) {
         requiredVariables(world.environment, variablesOf(rowOf(word)));
-        ports = portsFrom(factories, world);
+        lasting = portsFrom(factories, world);
       }
-      return operation(ports, event);
+      return operation(portsOfCall(lasting, factories, world), event);
     };
     return middy<Input, Answer>().use(explained(word)).handler(run) as unknown as (
       event: Input,
@@ -47,14 +48,24 @@ const rowOf = (word: string): FunctionRow => {
 };
 
 /** Ports that are made when they are first used: a function pays for what it touches. */
-export const portsFrom = <K extends keyof Ports>(factories: Factories<K>, world: World): Pick<Ports, K> => {
+export const portsFrom = <K extends keyof Ports>(factories: Factories<K>, world: World): Pick<Ports, K> =>
+  lazily<K>(Object.keys(factories), (name) => factories[name](world));
+
+const portsOfCall = <K extends keyof Ports>(
+  lasting: Pick<Ports, K>,
+  factories: Factories<K>,
+  world: World,
+): Pick<Ports, K> =>
+  lazily<K>(Object.keys(factories), (name) => ofOneCall[name]?.(factories[name](world)) ?? lasting[name]);
+
+const lazily = <K extends keyof Ports>(names: readonly string[], make: (name: K) => Ports[K]): Pick<Ports, K> => {
   const ports = {};
-  for (const [name, make] of Object.entries<(world: World) => unknown>(factories)) {
+  for (const name of names) {
     let made: unknown;
     Object.defineProperty(ports, name, {
       enumerable: true,
       get: () => {
-        made ??= make(world);
+        made ??= make(name as K);
         return made;
       },
     });

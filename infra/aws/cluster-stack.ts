@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { manifest } from '../../functions/manifest.ts';
 import { deployStatements } from './deploy-statements.ts';
 import { functionFrom } from './functions.ts';
+import { hintPatterns } from './hint-patterns.ts';
 import { busName, cloudFormationRoleName, deployRoleName, migratorRoleName, sqlFunctionName } from './names.ts';
 import { serviceStatements } from './service-statements.ts';
 import type { ClusterSite, Stage } from './stages.ts';
@@ -78,13 +79,12 @@ export class ClusterStack extends Stack {
       'ControlBus',
       `arn:aws:events:${stage.region}:${stage.account}:event-bus/${busName}`,
     );
-    new Rule(this, 'ForwardEvents', {
-      description: 'What AWS says about stacks, tasks and images here, to the control plane',
-      eventPattern: {
-        source: ['aws.cloudformation', 'aws.ecs', 'aws.ecr'],
-        detailType: ['CloudFormation Stack Status Change', 'ECS Task State Change', 'ECR Image Action'],
-      },
-      targets: [new BusTarget(bus)],
-    });
+    const targets = [new BusTarget(bus)];
+    for (const [what, eventPattern] of Object.entries(hintPatterns))
+      new Rule(this, `Forward${what}Events`, {
+        description: `${what} events that may end a wait, to the control plane`,
+        eventPattern,
+        targets,
+      });
   }
 }

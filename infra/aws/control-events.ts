@@ -3,10 +3,11 @@ import { CfnEventBusPolicy, EventBus, EventField, Rule, RuleTargetInput, Schedul
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { hintPatterns } from './hint-patterns.ts';
 import { busName, machineNames } from './names.ts';
 import type { Stage } from './stages.ts';
 
-/** Events that end waits, executions that ended without us, and the sweeper's minute. */
+/** Events that end waits, executions that ended without us, the sweeper's minute, and the look for lost pushes. */
 export const controlEvents = (scope: Construct, stage: Stage, functions: ReadonlyMap<string, LambdaFunction>): void => {
   const { region, account } = Stack.of(scope);
   const bus = new EventBus(scope, 'Bus', { eventBusName: busName });
@@ -23,12 +24,13 @@ export const controlEvents = (scope: Construct, stage: Stage, functions: Readonl
     if (!found) throw new Error(`functions/manifest.ts has no row for ${name}`);
     return found;
   };
-  new Rule(scope, 'CallbackEvents', {
-    eventBus: bus,
-    description: 'What AWS says about stacks, tasks and images: hints that a step may have ended',
-    eventPattern: { source: ['aws.cloudformation', 'aws.ecs', 'aws.ecr'] },
-    targets: [new LambdaTarget(target('CompleteCallback'))],
-  });
+  for (const [what, eventPattern] of Object.entries(hintPatterns))
+    new Rule(scope, `${what}Events`, {
+      eventBus: bus,
+      description: `${what} events of every cluster: hints that a step may have ended`,
+      eventPattern,
+      targets: [new LambdaTarget(target('CompleteCallback'))],
+    });
   new Rule(scope, 'ExecutionEvents', {
     description: 'Executions that ended badly: most have settled themselves, the others are settled now',
     eventPattern: {
@@ -49,5 +51,10 @@ export const controlEvents = (scope: Construct, stage: Stage, functions: Readonl
     description: 'The sweeper: completes what an event lost, dispatches what waits',
     schedule: Schedule.rate(Duration.minutes(1)),
     targets: [new LambdaTarget(target('Sweep'), { event: RuleTargetInput.fromObject({}) })],
+  });
+  new Rule(scope, 'EveryFiveMinutes', {
+    description: 'Lost pushes: compares what GitHub has with what was accepted',
+    schedule: Schedule.rate(Duration.minutes(5)),
+    targets: [new LambdaTarget(target('Reconcile'), { event: RuleTargetInput.fromObject({}) })],
   });
 };

@@ -43,6 +43,7 @@ export class ControlStack extends Stack {
       secrets: storage.secrets,
       machines: {
         request: `${states}:stateMachine:${machineNames.request}`,
+        requestExecutions: `${states}:execution:${machineNames.request}:*`,
         deployment: `${states}:stateMachine:${machineNames.deployment}`,
         deploymentExecutions: `${states}:execution:${machineNames.deployment}:*`,
       },

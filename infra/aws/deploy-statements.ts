@@ -18,6 +18,7 @@ export const deployStatements = ({ region, account }: Stack, stage: Stage, site:
         'cloudformation:DeleteStack',
         'cloudformation:DescribeStacks',
         'cloudformation:DescribeStackEvents',
+        'cloudformation:DescribeEvents',
         'cloudformation:ListStackResources',
         'cloudformation:GetTemplate',
         'cloudformation:CancelUpdateStack',
@@ -39,6 +40,16 @@ export const deployStatements = ({ region, account }: Stack, stage: Stage, site:
     ),
     allow(['ecs:DescribeTasks', 'ecs:StopTask', 'ecs:TagResource'], [arn('ecs', 'task/*')]),
     allow(['ecs:DescribeServices'], [arn('ecs', 'service/*')]),
+    // Restart forces new tasks of the same version; CloudFormation names services after their stack.
+    allow(
+      ['ecs:UpdateService'],
+      site.environments.map((environment) => arn('ecs', `service/*/${environment}-*`)),
+    ),
+    // HeadBucket, of what an import is to take over: `{blobstore}.{application}.{environment}.{region}.{namespace}`.
+    allow(
+      ['s3:ListBucket'],
+      site.environments.map((environment) => `arn:aws:s3:::*.${environment}.${region}.*`),
+    ),
     allow(
       ['logs:GetLogEvents'],
       site.environments.map((environment) => arn('logs', `log-group:ecs/${environment}/*`)),

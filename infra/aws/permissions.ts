@@ -6,7 +6,12 @@ export interface Grantable {
   readonly tables: Readonly<Record<TableKey, string>>;
   readonly documents: string;
   readonly secrets: Readonly<Record<SecretKey, string>>;
-  readonly machines: { readonly request: string; readonly deployment: string; readonly deploymentExecutions: string };
+  readonly machines: {
+    readonly request: string;
+    readonly requestExecutions: string;
+    readonly deployment: string;
+    readonly deploymentExecutions: string;
+  };
   readonly deployRoles: readonly string[];
 }
 
@@ -23,24 +28,29 @@ export const statementsFor = (row: FunctionRow, on: Grantable): PolicyStatement[
   // Without this S3 answers 403 for a key that does not exist, which would look like a missing permission.
   ...(row.documents ? [allow(['s3:ListBucket'], [on.documents])] : []),
   ...(row.secrets ?? []).map((key) => allow(['secretsmanager:GetSecretValue'], [on.secrets[key]])),
-  ...(row.machines ?? []).map((grant) => machineStatement(grant, on)),
+  ...(row.machines ?? []).flatMap((grant) => machineStatements(grant, on)),
   ...(row.clusters ? [allow(['sts:AssumeRole'], on.deployRoles)] : []),
 ];
 
 const documentActions = (access: 'read' | 'write') =>
   access === 'write' ? ['s3:GetObject', 's3:PutObject'] : ['s3:GetObject'];
 
-const machineStatement = (grant: MachineGrant, { machines }: Grantable): PolicyStatement => {
+const machineStatements = (grant: MachineGrant, { machines }: Grantable): readonly PolicyStatement[] => {
   switch (grant) {
     case 'send':
       // Task tokens have no resource of their own: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
-      return allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], ['*']);
+      return [allow(['states:SendTaskSuccess', 'states:SendTaskFailure'], ['*'])];
     case 'find':
-      return allow(['states:DescribeExecution'], [machines.deploymentExecutions]);
+      return [allow(['states:DescribeExecution'], [machines.deploymentExecutions])];
+    case 'find-request':
+      return [
+        allow(['states:ListExecutions'], [machines.request]),
+        allow(['states:DescribeExecution'], [machines.requestExecutions]),
+      ];
     case 'start-request':
-      return allow(['states:StartExecution'], [machines.request]);
+      return [allow(['states:StartExecution'], [machines.request])];
     case 'start-deployment':
-      return allow(['states:StartExecution'], [machines.deployment]);
+      return [allow(['states:StartExecution'], [machines.deployment])];
   }
 };
 

@@ -62,6 +62,7 @@ export const serviceStatements = ({ region, account }: Stack, site: ClusterSite)
       [
         'secretsmanager:CreateSecret',
         'secretsmanager:DeleteSecret',
+        'secretsmanager:DescribeSecret',
         'secretsmanager:UpdateSecret',
         'secretsmanager:TagResource',
       ],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Balancer, createBalancer } from './balancer/balancer.ts';
 import type { Clock } from './clock.ts';
-import { createCloudFormation } from './cloudformation/cloudformation.ts';
+import { type CloudFormation, createCloudFormation } from './cloudformation/cloudformation.ts';
 import { createDynamodb } from './dynamodb/dynamodb.ts';
 import { createEcs, type Ecs } from './ecs/ecs.ts';
 import { createEvents, type Events } from './events/events.ts';
@@ -18,18 +18,22 @@ import { createPostgres } from './postgres/postgres.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSecrets } from './secrets/secrets.ts';
 import { createStepFunctions, type StepFunctionsOptions } from './sfn/step-functions.ts';
+import { stopAfter, stopAll } from './stop-all.ts';
 import { openStore } from './store.ts';
+import { takeTime } from './take-time.ts';
 import { type Front, type FrontOptions, startFront } from './wire/front.ts';
 
 const REGION = 'eu-west-1';
 const ACCOUNT = '000000000000';
 
+/** Milliseconds per operation (`cloudformation.update`, ...); 0 unless named. As a function: see World in part.ts. */
+export type Latencies = Readonly<Record<string, number>> | World['latency'];
+
 export interface WorldOptions {
   /** Where everything is kept; without it the cloud forgets itself, and files go to a temporary folder. */
   readonly directory?: string;
   readonly clock: Clock;
-  /** Milliseconds per operation (`cloudformation.update`, ...); 0 unless named. */
-  readonly latencies?: Readonly<Record<string, number>>;
+  readonly latencies?: Latencies;
   readonly log?: (line: string) => void;
 }
 
@@ -50,7 +54,7 @@ export const openWorld = ({ directory: kept, clock, latencies = {}, log = () => 
     store: openStore(kept && join(directory, 'cloud.db')),
     account: ACCOUNT,
     region: REGION,
-    latency: (operation) => latencies[operation] ?? 0,
+    latency: typeof latencies === 'function' ? latencies : (operation) => latencies[operation] ?? 0,
     emit: (event) => {
       for (const emit of emitters) emit(event);
     },
@@ -79,6 +83,7 @@ export interface Cloud {
   readonly region: string;
   readonly account: string;
   readonly balancer: Balancer;
+  readonly cloudformation: CloudFormation;
   readonly ecs: Ecs;
   readonly events: Events;
   readonly gateway: Gateway;
@@ -164,24 +169,26 @@ export const startCloud = async (
     callerOf: iam.callerOf,
     authorizeAs: iam.authorizeAs,
     onCall: options.onCall,
+    delay: (service, operation) => takeTime(world, `${service}.call`, operation),
   });
-  const stop = async () => {
-    for (const part of parts.toReversed()) await part.stop?.();
-    await front?.close();
-    store.close();
-  };
+  const stop = () =>
+    stopAll([
+      ...parts.toReversed().map((part) => async () => part.stop?.()),
+      async () => front?.close(),
+      async () => store.close(),
+    ]);
   try {
     for (const part of parts) await part.start?.();
   } catch (error) {
-    // A database server would outlive us.
-    await stop();
-    throw error;
+    // A database server would outlive us; why it does not stop is said beside why the cloud did not start.
+    return stopAfter(error, stop);
   }
   return {
     endpoint: front.url,
     region: REGION,
     account: ACCOUNT,
     balancer,
+    cloudformation,
     ecs,
     events,
     gateway,

@@ -8,8 +8,11 @@ export interface World {
   readonly store: Store;
   readonly account: string;
   readonly region: string;
-  /** How long an operation takes, in milliseconds; the name is `service.operation`, such as `cloudformation.update`. */
-  latency(operation: string): number;
+  /**
+   * How long an operation takes, in milliseconds; the name is `service.operation`, such as `cloudformation.update`, and
+   * `what` says of which kind or thing: a resource type, a function, the operation of a call.
+   */
+  latency(operation: string, what?: string): number;
   /** Puts an AWS service event on the default event bus. */
   emit(event: CloudEvent): void;
   /** A free line for the cloud's own log file; never holds a secret. */
@@ -42,6 +45,15 @@ export interface ResourceProvider {
   /** Changes in place; a change that needs replacement arrives as `create` then `delete` of the old one. */
   update(request: ResourceRequest & { readonly physicalId: string; readonly previous: Properties }): Promise<Resource>;
   delete(request: ResourceRequest & { readonly physicalId: string }): Promise<void>;
+  /** How one that exists already is taken into a stack; a type without it cannot be imported. */
+  readonly importing?: Importing;
+}
+
+export interface Importing {
+  /** The type's primary identifier: names of properties, such as `BucketName`. */
+  readonly identifier: readonly string[];
+  /** What stands behind the values of the identifier; undefined when nothing does. Changes nothing. */
+  find(identifier: Readonly<Record<string, string>>): Promise<Resource | undefined>;
 }
 
 export type Properties = Readonly<Record<string, unknown>>;

@@ -1,34 +1,23 @@
-import { eachDatabase } from '../databases.ts';
+import { eachDatabase, onDatabase } from '../databases.ts';
 import { defineBranch } from '../define.ts';
-import { hostGone, lockTimeout } from '../retries.ts';
-import { answering, anyFailed, branchDone, branchFailed, databaseIds, joined, toOutcome, waiting } from '../tasks.ts';
+import { anyFailed, branchFailed, joined, toOutcome } from '../tasks.ts';
 import { sideBySide } from './parallel.asl.ts';
-
-const HOUR = 3600;
 
 const upsertAndMigrate = defineBranch({
   StartAt: 'PGUpsert-quick',
   States: {
     'PGUpsert-quick': {
-      ...answering('pg-upsert', { ids: databaseIds }),
-      Comment: 'Role, database, extensions, logins and their secrets, each made or mended',
-      ResultPath: null,
+      ...onDatabase.upsert,
       Catch: toOutcome('DatabaseFailed-quick'),
       Next: 'PGMigrate-quick',
     },
     'PGMigrate-quick': {
-      ...waiting('pg-migrate', { ids: databaseIds, timeoutSeconds: 6 * HOUR, retry: [lockTimeout, hostGone] }),
+      ...onDatabase.migrate,
       Comment: 'Runs the migration container until it stops, without an evaluation',
-      ResultPath: null,
       Catch: toOutcome('DatabaseFailed-quick'),
       Next: 'PGCleanup-quick',
     },
-    'PGCleanup-quick': {
-      ...answering('pg-cleanup', { ids: databaseIds }),
-      ...branchDone,
-      Comment: 'Everything the migration made belongs to the database role',
-      Catch: toOutcome('DatabaseFailed-quick'),
-    },
+    'PGCleanup-quick': { ...onDatabase.cleanup, Catch: toOutcome('DatabaseFailed-quick') },
     'DatabaseFailed-quick': branchFailed,
   },
 });

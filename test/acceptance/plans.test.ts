@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { parse, stringify } from 'yaml';
+import { prober } from '../../bin/local/prober.ts';
 import { ROOT } from '../../bin/local/synthesise.ts';
+import { readServerLogin } from '../../functions/domain/database/secret.ts';
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
+import { manifest } from '../../functions/manifest.ts';
 import { approveDeployment } from '../../functions/operations/approve-deployment.ts';
 import { resumeStack } from '../../functions/operations/resume-stack.ts';
+import { clientSettings } from '../../infra/local/assembly.ts';
 import { serverSaying, serverThatExits, serviceFiles } from '../support/example-service.ts';
 import { statesEntered } from '../support/executions.ts';
-import { prober } from '../support/prober.ts';
 import { type Files, startTestSlipway, type TestSlipway } from '../support/slipway.ts';
 import { until } from '../support/until.ts';
+import { tasksOf } from './leaps.ts';
 
 let slipway: TestSlipway;
 
@@ -102,7 +109,7 @@ const requested = async (commit: string, more: object = {}) => {
 };
 
 describe('a plan that needs a signature', () => {
-  test('waits for it, takes only the one over its own hash, and is carried out', async () => {
+  test('F21: waits for it in an environment with a dash in its name, takes only the one over its own hash, and is carried out', async () => {
     const branch = await slipway.branch('signed/granted');
     const commit = await branch.push(service('granted', 'one'));
     const waiting = await waitingForApproval('dev-signed-granted', commit);
@@ -187,7 +194,87 @@ test('a migration that fails in a downtime brings the version back that ran, at 
   });
 });
 
-test('pushes that arrive while a deployment runs wait in their order and run one at a time', async () => {
+describe('an application with two databases', () => {
+  /** Goes on for as long as nobody holds the lock 7 of its database. */
+  const untilLetGo = `DO $$ BEGIN
+  WHILE pg_try_advisory_lock_shared(7) LOOP
+    PERFORM pg_advisory_unlock_shared(7), pg_sleep(0.05);
+  END LOOP;
+END $$;`;
+
+  const withTwoDatabases = (application: string): Files => {
+    const files = withDatabase(application);
+    const file = parse(files['ext/o5/app.yaml'] ?? '');
+    const [{ postgres }] = file.databases;
+    const other = {
+      ...postgres,
+      migrations: { tool: 'dbmate', path: 'db/other' },
+      migrateContainer: {
+        ...postgres.migrateContainer,
+        command: ['dbmate', '--no-dump-schema', '--migrations-dir', 'db/other', 'migrate'],
+        envVars: [{ name: 'DATABASE_URL', database: { databaseName: 'other' } }],
+      },
+    };
+    return {
+      ...files,
+      'ext/o5/app.yaml': stringify({ ...file, databases: [...file.databases, { name: 'other', postgres: other }] }),
+      'db/migrations/20260102000000_fails.sql': `-- migrate:up\n${untilLetGo}\nSELECT 1 / 0;\n\n-- migrate:down\n`,
+      'db/other/20260102000000_works.sql': `-- migrate:up\n${untilLetGo}\nCREATE TABLE works (id bigint);\n\n-- migrate:down\n`,
+    };
+  };
+
+  const letGo = async (database: string) => {
+    const secrets = new SecretsManagerClient(clientSettings(slipway.cloud));
+    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: 'local/postgres' }));
+    secrets.destroy();
+    const client = new Client({ ...readServerLogin(SecretString), database });
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock(7)');
+    return client;
+  };
+
+  const migrations = async () =>
+    (await tasksOf(slipway.cloud)).filter(({ group }) => group?.startsWith('family:dev-twice-migrate-'));
+
+  const infraIsDone = ({ steps }: Deployment) => steps['InfraMigrate']?.status === 'DONE';
+
+  /** No function of the execution is at work: one that is would run into its timeout when the clock is put forward. */
+  const isAnswered = async ({ executionArn = '' }: Deployment) => {
+    const history = await slipway.executions.history(executionArn);
+    const begun = new Set(history.filter(({ type }) => type === 'TaskStarted').map(({ id }) => id));
+    return history.filter(({ previousEventId }) => begun.has(previousEventId)).length === begun.size;
+  };
+
+  test('F15, F22: migrates both at the same time and each once, however long it takes; where one fails the other is waited for', async () => {
+    const branch = await slipway.branch('story/twice');
+    const commit = await branch.push(withTwoDatabases('twice'));
+    const run = async () => (await migrations()).filter(({ lastStatus }) => lastStatus === 'RUNNING');
+    await until('both migrations', async () => (await run()).length === 2);
+    const deployment = await slipway.deployed('dev-twice', commit, infraIsDone, 'the infrastructure');
+    await until('the answers of all functions', () => isAnswered(deployment));
+    // Far longer than any function may run.
+    await slipway.clock.advance(5 * 1000 * Math.max(...manifest.map(({ timeoutSeconds }) => timeoutSeconds)));
+    expect(await run()).toHaveLength(2);
+
+    const main = await letGo('dev_twice_main');
+    const isFailed = ({ steps }: Deployment) => steps['PGMigrate.main']?.status === 'FAILED';
+    expect(await slipway.deployed('dev-twice', commit, isFailed, 'one failure')).toMatchObject({
+      status: 'RUNNING',
+      steps: { 'PGMigrate.other': { status: 'ACTIVE' } },
+    });
+    const other = await letGo('dev_twice_other');
+    expect(await slipway.ended('dev-twice', commit)).toMatchObject({
+      status: 'FAILED',
+      reason: { code: 'MigrationFailed', step: 'PGMigrate.main', message: expect.stringContaining('division by zero') },
+      steps: { 'PGMigrate.other': { status: 'DONE', outputs: { applied: '20260102000000' } } },
+    });
+    expect(await migrations()).toHaveLength(2);
+    await Promise.all([main.end(), other.end()]);
+  });
+});
+
+test('F9: pushes that arrive while a deployment runs wait in their order and run one at a time', async () => {
   const branch = await slipway.branch('signed/ordered');
   const commits: string[] = [];
   for (const text of ['one', 'two', 'three']) {
@@ -298,7 +385,7 @@ describe('an image', () => {
   });
 });
 
-test('a stack that somebody else moves is waited for, and keeps what that somebody set', async () => {
+test('F3: a stack that somebody else moves is waited for, and keeps what that somebody set', async () => {
   const branch = await slipway.branch('story/busy');
   await slipway.ended('dev-busy', await branch.push(service('busy', 'one')));
   // Their update lasts as long as there is no room for the second task.
@@ -322,9 +409,9 @@ describe('a release whose server ends at once', () => {
   test('is rolled back, says which service failed, and loses no request; the next push repairs the stack', async () => {
     const branch = await slipway.branch('story/crashing');
     const good = await slipway.ended('dev-crashing', await branch.push(service('crashing', 'one')));
-    const users = prober(new URL('/crashing', slipway.url).href);
+    const users = prober(new URL('/crashing', slipway.url).href, { everyMillis: 10 });
     const broken = await slipway.ended('dev-crashing', await branch.push(exits)).finally(users.stop);
-    expect((await users.stop()).failures).toEqual([]);
+    expect((await users.stop()).filter(({ failure }) => failure !== undefined)).toEqual([]);
     expect(broken).toMatchObject({
       status: 'FAILED',
       reason: {

@@ -158,7 +158,7 @@ describe('a push', () => {
     const branch = await slipway.branch('story/parent');
     const after = await branch.push(service('parent'));
     const { id } = await door.deliver({ body: pushBody({ ref: 'refs/heads/feature/$(touch x) ?a=b#c', after }) });
-    expect(await outcomesOf(id)).toEqual([
+    expect(await outcomesOf(id)).toMatchObject([
       { outcome: 'OVERTAKEN', reason: 'refs/heads/feature/$(touch x) ?a=b#c has been deleted since' },
     ]);
     expect((await slipway.ended('dev-parent', after)).status).toBe('DONE');
@@ -199,7 +199,7 @@ describe('a push', () => {
     expect(await slipway.ask('/short')).toBe('200 short');
   });
 
-  test('that is delivered again, once or many times at once, is one deployment', async () => {
+  test('F13: that is delivered again, once or many times at once, is one deployment', async () => {
     const branch = await slipway.branch('story/again');
     const commit = await branch.push(service('again'));
     const delivery = await deliveryOf(commit);
@@ -210,7 +210,7 @@ describe('a push', () => {
     expect((await slipway.github.redeliver(delivery.id))?.result).toMatchObject({ statusCode: 202 });
     // The same push, as if GitHub had made another event of it.
     const other = await door.deliver({ body });
-    expect(await outcomesOf(other.id)).toEqual([{ outcome: 'DUPLICATE', reason: 'Deployed before: DONE' }]);
+    expect(await outcomesOf(other.id)).toMatchObject([{ outcome: 'DUPLICATE', reason: 'Deployed before: DONE' }]);
     expect(await deploymentsOf('again')).toHaveLength(1);
     expect((await slipway.ports.stacks.find('dev-again'))?.fence).toBe(1);
   });
@@ -222,7 +222,7 @@ describe('a push', () => {
     const second = await branch.push(service('late', 'second'));
     await slipway.ended('dev-late', second);
     const late = await door.deliver({ body: (await deliveryOf(first)).payload });
-    expect(await outcomesOf(late.id)).toEqual([
+    expect(await outcomesOf(late.id)).toMatchObject([
       { outcome: 'OVERTAKEN', reason: `refs/heads/story/late has moved on to ${second.slice(0, 12)}` },
     ]);
     expect(await deploymentsOf('late')).toHaveLength(2);
@@ -305,7 +305,7 @@ describe('a request by hand', () => {
     const both = (await Promise.all([requested(input), requested(input)])).flat();
     expect(both.map(({ outcome }) => outcome).toSorted()).toEqual(['ACCEPTED', 'DUPLICATE']);
     await slipway.ended('dev-sameid', commit);
-    expect(await requested(input)).toEqual([{ outcome: 'DUPLICATE', reason: 'Deployed before: DONE' }]);
+    expect(await requested(input)).toMatchObject([{ outcome: 'DUPLICATE', reason: 'Deployed before: DONE' }]);
     expect(await deploymentsOf('sameid')).toHaveLength(1);
   });
 

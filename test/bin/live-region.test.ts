@@ -51,8 +51,8 @@ describe('A live region', () => {
   });
 
   test('never is higher than the screen: its first line and its newest are kept', () => {
-    const { screen, lines } = terminal(4);
-    liveRegion(screen).show(['first', 'a', 'b', 'c', 'd']);
+    const { screen, lines } = terminal(5);
+    liveRegion(screen).show(['', 'first', 'a', 'b', 'c', 'd']);
     expect(lines()).toEqual(['first', 'c', 'd']);
   });
 

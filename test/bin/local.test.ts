@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { apply } from '../../bin/commands/apply.ts';
@@ -10,8 +10,10 @@ import { status } from '../../bin/commands/status.ts';
 import { ROOT } from '../../bin/local/synthesise.ts';
 import { RELEASES } from '../../bin/local/working-clone.ts';
 import { gitEnvironment } from '../../infra/local/github/git.ts';
+import { accountOf } from '../support/account.ts';
 import { until } from '../support/until.ts';
 import { type Answered, owner } from './owner.ts';
+import { processesNaming } from './processes-naming.ts';
 import { type RunningCommand, runCommand, startCommand } from './run-command.ts';
 
 // What `npm start` runs, as a process of its own, and beside it what a developer and an owner type. It is told once, in
@@ -55,26 +57,11 @@ const configuration = (from: string, to: string): string => {
   return file;
 };
 
-/** Processes whose command line or environment names the state folder. */
-const processes = (): readonly string[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
-    .map((pid) => ['cmdline', 'environ'].map((file) => textOf(`/proc/${pid}/${file}`)).join(' '))
-    .filter((text) => text.includes(directory));
-
-/** Empty for a process that is gone. */
-const textOf = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-};
-
 const said: Record<string, string> = {};
 const answered: Record<string, Answered> = {};
 let codes: Readonly<Record<'second' | 'stopped' | 'resumed', number | string>>;
 let left: readonly string[];
+let countAfterDowntime: number | undefined;
 
 const signPlans = async (slipway: RunningCommand) => {
   answered['apply'] = await type(apply, [configuration('approval: never', 'approval: always')], { actor: 'ada' });
@@ -86,10 +73,15 @@ const signPlans = async (slipway: RunningCommand) => {
   answered['wrong hash'] = await type(approve, [id], { hash: 'abc' });
   const plan = await type(approve, [id], {}, ['json']);
   const hash = String(JSON.parse(plan.out[0] ?? '{}').hash);
+  // Somebody doubles the service by hand before the downtime: nobody may forget that.
+  const account = accountOf(JSON.parse(readFileSync(join(directory, 'endpoint.json'), 'utf8')));
+  const services = () => account.services('dev-shop');
+  await account.scale((await services())[0], 2);
   const from = slipway.said().length;
   answered['approved'] = await type(approve, [id], { hash, actor: 'ada' });
   await until('the downtime to end', async () => slipway.said().slice(from).includes('answers'));
   said['approved'] = slipway.said().slice(from);
+  countAfterDowntime = (await services())[0]?.desiredCount;
   answered['approved again'] = await type(approve, [id], { hash, actor: 'ada' });
 
   edit('server.js', 'Welcome', 'Goodbye');
@@ -133,7 +125,7 @@ beforeAll(async () => {
     answered['unknown deployment'] = await type(approve, ['d-0']);
     slipway.child.kill('SIGINT');
     const stopped = await slipway.ended;
-    left = processes();
+    left = processesNaming(directory);
     said['stop'] = slipway.said();
     const resumed = await runCommand(['local', '--once', '--directory', directory]);
     said['resumed'] = resumed.said;
@@ -223,7 +215,7 @@ describe('An owner', () => {
 
   test('is asked to sign a plan, in the terminal and in the status', () => {
     expect(said['asking']).toContain('a person has to sign this plan: npm run slipway -- approve d-');
-    expect(answered['asked']?.out[1]).toMatch(/RUNNING at AwaitApproval, DOWNTIME/);
+    expect(answered['asked']?.out[1]).toMatch(/RUNNING, DOWNTIME at AwaitApproval, /);
   });
 
   test('reads the plan and how to answer it', () => {
@@ -246,6 +238,10 @@ describe('An owner', () => {
     expect(said['approved']).toContain('AwaitApproval DONE');
     expect(said['approved']).toContain('(signed by ada)');
     expect(said['approved']).toMatch(/runs, after .*, down for at most /);
+  });
+
+  test('gets the count back after a downtime that somebody set by hand', () => {
+    expect(countAfterDowntime).toBe(2);
   });
 
   test('ends a deployment by refusing its plan, and what served goes on', () => {

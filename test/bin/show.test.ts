@@ -33,6 +33,15 @@ describe('Without a screen', () => {
     ]);
   });
 
+  test('a plan is explained when it is made', () => {
+    const said: string[] = [];
+    const plan = { mode: 'NOP', hash: '', reasons: ['Only the version.'], outageSeconds: 0 } as const;
+    showOn(outputTo(said)).update([
+      { deployment: aPush({ status: 'RUNNING', plan }), explanation: ['New tasks start.'] },
+    ]);
+    expect(said.slice(-2)).toEqual(['prod-shop 61648b7:   Only the version.', 'prod-shop 61648b7:   New tasks start.']);
+  });
+
   test('nothing ever moves the cursor', () => {
     const said: string[] = [];
     const show = showOn(outputTo(said));

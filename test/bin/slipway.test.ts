@@ -18,12 +18,21 @@ describe('The command line', () => {
     for (const name of [
       'local',
       'apply FILE',
+      'plan ENVIRONMENT',
+      'deploy ENVIRONMENT',
       'status [STACK]',
       'resume STACK',
       'approve DEPLOYMENT',
       'refuse DEPLOYMENT',
+      'terminate DEPLOYMENT|STACK',
     ])
       expect(said).toContain(`  ${name}`);
+  });
+
+  test('tells the options of a command', async () => {
+    const { code, said } = await runCommand(['local', '--help']);
+    expect(code).toBe(0);
+    expect(said).toMatch(/^ {2}--tour {2,}pushes eight releases/m);
   });
 
   test('names the nearest word for one that it does not know, and exits with 2', async () => {

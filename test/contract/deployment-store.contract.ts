@@ -47,8 +47,10 @@ export const deploymentStoreContract = (
     const store = await open(countingClock());
     await store.create(aDeployment());
     const first = await store.apply('d-1', { type: 'Triggered', fence: 3 });
-    await store.putStep('d-1', 3, { name: 'CFPlan', status: 'ACTIVE' });
+    const put = await store.putStep('d-1', 3, { name: 'CFPlan', status: 'ACTIVE' });
     const later = await store.find('d-1');
+    expect(put).toEqual(later);
+    expect(await store.putStep('d-1', 3, { name: 'CFPlan', status: 'ACTIVE' })).toEqual(later);
     expect(first.record).toMatchObject({ fence: 3, createdAt: someTime });
     expect(Date.parse(later?.updatedAt ?? '')).toBeGreaterThan(Date.parse(first.record?.updatedAt ?? ''));
   });

@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { Cluster, Environment } from '../../functions/domain/environment/environment.ts';
+import { acceptedKey, pushRequestKey } from '../../functions/domain/lost-push.ts';
+import { type PriorityWish, prioritiesOf } from '../../functions/domain/template/rule-priorities.ts';
 import type {
   ConfigurationStore,
   DatabaseRecord,
   DatabaseStore,
   DocumentStore,
   EventStore,
+  ListenerStore,
   Repository,
   TargetStore,
 } from '../../functions/ports.ts';
@@ -68,6 +71,62 @@ export const targetStoreContract = (open: Open<TargetStore>) => {
       record: { after: 'd', n: 2 },
     });
   });
+
+  test('what was accepted of a branch moves forward only, whoever writes at once', async () => {
+    const store = await open();
+    const key = acceptedKey({ repositoryId: '42', ref: 'refs/heads/main', environment: 'prod' });
+    const accepted = (n: number) => ({ commit: `c${n}`, application: 'shop', n, at: `2026-08-01T10:0${n}:00.000Z` });
+    expect(await store.findAccepted(key)).toBeUndefined();
+    await Promise.all([3, 1, 2].map((n) => store.accept(key, accepted(n))));
+    expect(await store.findAccepted(key)).toEqual(accepted(3));
+    expect(await store.accept(key, accepted(3))).toEqual({ kind: 'repeated', record: accepted(3) });
+    expect(await store.accept(key, accepted(2))).toMatchObject({ kind: 'refused', record: accepted(3) });
+    expect(await store.find(key.replace('accepted', 'head'))).toBeUndefined();
+  });
+
+  test('the last request for a commit and the last look at the deliveries are what was written last', async () => {
+    const store = await open();
+    const key = pushRequestKey({ repositoryId: '42', ref: 'refs/heads/main', commit: 'c1' });
+    expect([await store.findRequest(key), await store.findLook()]).toEqual([undefined, undefined]);
+    for (const id of ['one', 'two']) await store.putRequest(key, { id, at: '2026-08-01T10:00:00.000Z' });
+    expect(await store.findRequest(key)).toEqual({ id: 'two', at: '2026-08-01T10:00:00.000Z' });
+    const look = { lookedAt: '2026-08-01T10:05:00.000Z', failed: [] };
+    await store.putLook({ ...look, lookedAt: '2026-08-01T10:00:00.000Z' });
+    await store.putLook(look);
+    expect(await store.findLook()).toEqual(look);
+  });
+};
+
+export const listenerStoreContract = (open: Open<ListenerStore>) => {
+  const wishOf = (stack: string, fence = 1): PriorityWish => ({
+    ...{ stack, fence, listenerArn: 'arn:listener/1', current: {}, used: [1001] },
+    rules: [{ kind: 'rulePriority', name: 'ListenerRulePriority1', group: 'NORMAL', listenerArn: 'arn:listener/1' }],
+  });
+
+  test('of twenty stacks that ask at once each has a priority of its own, the lowest free ones, and keeps it', async () => {
+    const store = await open();
+    expect(await store.find('arn:listener/1')).toBeUndefined();
+    const names = Array.from({ length: 20 }, (_, index) => `dev-app-${index}`);
+    const ask = async (stack: string, fence: number) => {
+      const { record } = await store.reserve(wishOf(stack, fence));
+      return record && prioritiesOf(record, stack)['ListenerRulePriority1'];
+    };
+    const first = await Promise.all(names.map((name) => ask(name, 1)));
+    expect(first.sort()).toEqual([1000, ...Array.from({ length: 19 }, (_, index) => 1002 + index)]);
+    const given = await Promise.all(names.map((name) => ask(name, 1)));
+    expect(new Set(given).size).toBe(20);
+    expect(await Promise.all(names.map((name) => ask(name, 2)))).toEqual(given);
+    expect(Object.keys((await store.find('arn:listener/1'))?.reservations ?? {})).toHaveLength(20);
+  });
+
+  test('a reservation that is asked for again is repeated, one of an older claim is refused', async () => {
+    const store = await open();
+    const { record } = await store.reserve(wishOf('dev-shop', 2));
+    expect(await store.find('arn:listener/1')).toEqual(record);
+    expect(await store.reserve(wishOf('dev-shop', 2))).toEqual({ kind: 'repeated', record });
+    expect(await store.reserve(wishOf('dev-shop', 1))).toMatchObject({ kind: 'refused', code: 'StaleFence', record });
+    expect(await store.find('arn:listener/2')).toBeUndefined();
+  });
 };
 
 export const configurationStoreContract = (open: Open<ConfigurationStore>) => {
@@ -99,6 +158,26 @@ export const configurationStoreContract = (open: Open<ConfigurationStore>) => {
     await store.putRepository(heir);
     expect(await store.findRepositoryByName('Acme', 'Shop')).toEqual(heir);
     expect(await store.findRepositoryByName('Acme', 'store')).toMatchObject({ id: '42' });
+  });
+
+  test('repositories are listed by id, each once, without what leads to them by name', async () => {
+    const store = await open();
+    expect(await store.listRepositories()).toEqual([]);
+    const other = { ...repository, id: '17', name: 'blog' };
+    for (const each of [repository, other, repository]) await store.putRepository(each);
+    expect(await store.listRepositories()).toEqual([other, repository]);
+  });
+
+  test('that heads are unknown is forgotten once they are known, unless the targets were changed again', async () => {
+    const store = await open();
+    const headsUnknown = { since: '2026-08-01T10:00:00.000Z', before: [] };
+    await store.putRepository({ ...repository, headsUnknown });
+    await store.headsKnown('42', '2026-08-01T09:00:00.000Z');
+    expect(await store.findRepository('42')).toEqual({ ...repository, headsUnknown });
+    for (const _twice of [1, 2]) await store.headsKnown('42', headsUnknown.since);
+    expect(await store.findRepository('42')).toEqual(repository);
+    await store.headsKnown('43', headsUnknown.since);
+    expect(await store.findRepository('43')).toBeUndefined();
   });
 
   test('environments and clusters are found by name; environments are listed by name', async () => {

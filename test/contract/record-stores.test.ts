@@ -4,6 +4,7 @@ import { dynamoConfigurationStore } from '../../functions/adapters/aws/configura
 import { dynamoDatabaseStore } from '../../functions/adapters/aws/database-store.ts';
 import { s3DocumentStore } from '../../functions/adapters/aws/document-store.ts';
 import { dynamoEventStore } from '../../functions/adapters/aws/event-store.ts';
+import { dynamoListenerStore } from '../../functions/adapters/aws/listener-store.ts';
 import { dynamoTargetStore } from '../../functions/adapters/aws/target-store.ts';
 import { createS3 } from '../../infra/local/s3/s3.ts';
 import { testWorld } from '../local/test-world.ts';
@@ -14,6 +15,7 @@ import {
   memoryDatabaseStore,
   memoryDocumentStore,
   memoryEventStore,
+  memoryListenerStore,
   memoryTargetStore,
 } from '../support/memory-stores.ts';
 import {
@@ -21,6 +23,7 @@ import {
   databaseStoreContract,
   documentStoreContract,
   eventStoreContract,
+  listenerStoreContract,
   targetStoreContract,
 } from './record-stores.contract.ts';
 
@@ -37,6 +40,7 @@ afterAll(() => dynalite.close());
 describe('in memory', () => {
   databaseStoreContract(async () => memoryDatabaseStore());
   targetStoreContract(async () => memoryTargetStore());
+  listenerStoreContract(async () => memoryListenerStore());
   configurationStoreContract(async () => memoryConfigurationStore());
   eventStoreContract(async () => memoryEventStore());
   documentStoreContract(async () => memoryDocumentStore());
@@ -45,6 +49,7 @@ describe('in memory', () => {
 describe('on AWS', () => {
   databaseStoreContract(async () => dynamoDatabaseStore(dynalite.client, await dynalite.create('DATABASES_TABLE')));
   targetStoreContract(async () => dynamoTargetStore(dynalite.client, await dynalite.create('TARGETS_TABLE')));
+  listenerStoreContract(async () => dynamoListenerStore(dynalite.client, await dynalite.create('LISTENERS_TABLE')));
   eventStoreContract(async () => dynamoEventStore(dynalite.client, await dynalite.create('EVENTS_TABLE')));
   configurationStoreContract(async () =>
     dynamoConfigurationStore(dynalite.client, {

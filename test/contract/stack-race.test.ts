@@ -17,7 +17,7 @@ afterAll(() => dynalite.close());
 
 const clock = { now: () => new Date(0) };
 const ids = ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', 'd6', 'd7'] as const;
-const branch = fc.constantFrom('main', 'main', 'hotfix', 'pinned');
+const branch = fc.constantFrom('main', 'main', 'hotfix', 'pinned', 'must-run');
 const calm = fc.constant(false);
 
 const acceptance = (id: string, flag: fc.Arbitrary<boolean>): fc.Arbitrary<Action> =>
@@ -143,7 +143,7 @@ test('without superseding and fix forward, deployments start exactly in the orde
 /** A stack that breaks is resumed by draining, which prefers the newest of a branch. */
 const isNoBreak = (action: Action) => !(action.do === 'settle' && action.end === 'changed');
 
-test('through DynamoDB the same holds, whichever of its reads and writes come first', async () => {
+test('F9: through DynamoDB the same holds, whichever of its reads and writes come first', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), scripts(fc.boolean(), 3, 8), losses, async (scheduler, clients, lost) => {
       const client = interleaved(dynalite.client, () => scheduler.schedule(Promise.resolve()));

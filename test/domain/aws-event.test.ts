@@ -4,9 +4,10 @@ import { type AwsEvent, hintFrom } from '../../functions/domain/aws-event.ts';
 import { cloudFormationStatuses, isAtRest } from '../../functions/domain/cloudformation-status.ts';
 
 const event = (source: string, detail: AwsEvent['detail']): AwsEvent => ({ source, 'detail-type': 'any', detail });
+const stackId = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/prod-shop/6c1b';
 const stackEvent = (status: string, more: object = {}) =>
   event('aws.cloudformation', {
-    'stack-id': 'arn:aws:cloudformation:eu-west-1:000000000000:stack/prod-shop/6c1b',
+    'stack-id': stackId,
     'status-details': { status, 'status-reason': '' },
     'client-request-token': 't1',
     ...more,
@@ -23,12 +24,14 @@ const imageEvent = (more: object = {}) =>
   });
 
 test.each(cloudFormationStatuses)('%s of a stack hints at the stack and at the token it carries', (status) => {
-  expect(hintFrom(stackEvent(status))).toEqual({ token: 't1', stackName: 'prod-shop', ended: isAtRest(status) });
+  const ended = isAtRest(status);
+  expect(hintFrom(stackEvent(status))).toEqual({ token: 't1', stackName: 'prod-shop', stackId, ended });
 });
 
 test('a stack event without a token, without a status, or without anything still hints at what it names', () => {
   expect(hintFrom(stackEvent('UPDATE_COMPLETE', { 'client-request-token': undefined }))).toEqual({
     stackName: 'prod-shop',
+    stackId,
     ended: true,
   });
   expect(hintFrom(stackEvent('UPDATE_COMPLETE', { 'status-details': null }))).toMatchObject({ ended: false });
@@ -45,7 +48,6 @@ test.each(['PROVISIONING', 'PENDING', 'RUNNING', 'DEACTIVATING', 'STOPPING', 'DE
 test('a stopped task ends what carries its token, and of a service it names the service', () => {
   expect(hintFrom(taskEvent())).toEqual({ token: 't1', ended: true });
   expect(hintFrom(taskEvent({ group: 'service:prod-shop-main', startedBy: 'ecs-svc/1' }))).toEqual({
-    token: 'ecs-svc/1',
     serviceName: 'prod-shop-main',
     ended: true,
   });

@@ -8,7 +8,7 @@ const failed = { ok: false, error: 'Cancelled', cause: 'asked for' } as const;
 test('a retry brings a new task token to the standing record, and keeps what had been called', () => {
   const standing = aCallback({ status: 'CALLED' });
   const again = intended(standing, aCallback({ taskToken: 'task-token-2', touchedAt: 'later', createdAt: 'later' }));
-  expect(again).toEqual({ ...standing, taskToken: 'task-token-2', touchedAt: 'later' });
+  expect(again).toEqual({ ...standing, tries: 2, taskToken: 'task-token-2', touchedAt: 'later' });
   expect(intended(undefined, standing)).toEqual(aCallback());
 });
 

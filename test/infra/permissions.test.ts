@@ -54,7 +54,8 @@ test.each(manifest)('beside tables, the role of $name is granted what its row as
     ...(documents === 'write' ? ['s3:PutObject'] : []),
     ...(secrets.length > 0 ? ['secretsmanager:GetSecretValue'] : []),
     ...(grants.includes('send') ? ['states:SendTaskFailure', 'states:SendTaskSuccess'] : []),
-    ...(grants.includes('find') ? ['states:DescribeExecution'] : []),
+    ...(grants.includes('find') || grants.includes('find-request') ? ['states:DescribeExecution'] : []),
+    ...(grants.includes('find-request') ? ['states:ListExecutions'] : []),
     ...(grants.some((grant) => grant.startsWith('start-')) ? ['states:StartExecution'] : []),
     ...(clusters ? ['sts:AssumeRole'] : []),
   ];
@@ -125,8 +126,13 @@ test('the deploy role is taken with its external id only, and CloudFormation hol
   expect(JSON.stringify(deploy.Properties?.['AssumeRolePolicyDocument'])).toContain(
     '"sts:ExternalId":"slipway-example"',
   );
-  const own = actionsOf(statementsOf(deployId));
-  expect(own.filter((action) => /^iam:(?!PassRole)|^ec2:|^ecs:(Create|Update|Delete)/.test(action))).toEqual([]);
+  const statements = statementsOf(deployId);
+  const own = actionsOf(statements);
+  const moving = own.filter((action) => /^iam:(?!PassRole)|^ec2:|^ecs:(Create|Update|Delete)/.test(action));
+  // Restart: new tasks of the same version, for services of the cluster's own environments alone.
+  expect(moving).toEqual(['ecs:UpdateService']);
+  const restarts = statements.find(({ Action }) => listed(Action).includes('ecs:UpdateService'));
+  expect(JSON.stringify(restarts?.Resource)).toMatch(/:service\/\*\/[a-z-]+-\*"/);
 });
 
 test.each([

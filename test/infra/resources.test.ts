@@ -89,10 +89,10 @@ test('rules lead to the functions that end waits, and every minute to the sweepe
     ([id, { Properties }]) => [id, JSON.stringify(Properties)] as const,
   );
   const rule = (name: string) => rules.find(([id]) => id.startsWith(name))?.[1] ?? '';
-  expect(rule('CallbackEvents')).toMatch(/"CompleteCallback[0-9A-F]{8}"/);
+  for (const what of ['Stack', 'Task', 'Image']) expect(rule(`${what}Events`)).toMatch(/"CompleteCallback[0-9A-F]{8}"/);
   expect(rule('ExecutionEvents')).toMatch(/"FAILED","TIMED_OUT","ABORTED".*"Sweep[0-9A-F]{8}"/);
   expect(rule('EveryMinute')).toMatch(/rate\(1 minute\).*"Sweep[0-9A-F]{8}"/);
-  expect(rule('ForwardEvents')).toContain('event-bus/slipway');
+  for (const what of ['Stack', 'Task', 'Image']) expect(rule(`Forward${what}Events`)).toContain('event-bus/slipway');
 });
 
 test('the command line finds every variable as an output', () => {

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { readConfiguration } from '../../functions/adapters/yaml/configuration-reader.ts';
+import { acceptedKey } from '../../functions/domain/lost-push.ts';
 import { applyConfiguration } from '../../functions/operations/apply-configuration.ts';
-import { memoryConfigurationStore, memoryEventStore } from '../support/memory-stores.ts';
+import type { BranchReader } from '../../functions/ports.ts';
+import { memoryConfigurationStore, memoryEventStore, memoryTargetStore } from '../support/memory-stores.ts';
 import { awsCluster } from '../support/sample-configuration.ts';
 
 const clock = { now: () => new Date('2026-08-01T10:00:00Z'), sleep: async () => undefined };
@@ -22,12 +24,23 @@ const combined = (more: object = {}) => ({
   ],
   ...more,
 });
+const heads: Record<string, string> = { 'refs/heads/main': 'c1', 'refs/heads/side': 'c2' };
+const branches = (): BranchReader => ({ list: async () => ({ heads, complete: true }) });
 const world = () => ({
   configuration: memoryConfigurationStore(),
   events: memoryEventStore(),
+  targets: memoryTargetStore(),
+  branches: branches(),
+  log: { info: () => {}, error: () => {}, count: () => {} },
   readConfiguration,
   clock,
 });
+const standing = ({ targets }: ReturnType<typeof world>, environment: string, ref = 'refs/heads/main') =>
+  targets.findAccepted(acceptedKey({ repositoryId: '1001', ref, environment }));
+const withTargets = (...targets: readonly object[]) => {
+  const { repositories } = combined();
+  return combined({ repositories: repositories.map((each) => ({ ...each, targets })) });
+};
 const apply = (ports: ReturnType<typeof world>, document: object) =>
   applyConfiguration(ports, { file: { path: 'slipway.yaml', text: JSON.stringify(document) }, actor: 'alice' });
 
@@ -80,4 +93,52 @@ test('the same file again changes nothing but the record', async () => {
   const before = await ports.configuration.findRepository('1001');
   await apply(ports, combined());
   expect(await ports.configuration.findRepository('1001')).toEqual(before);
+});
+
+test('where a branch stands when it gets a target is noted, so that it deploys from its next push on', async () => {
+  const ports = world();
+  await apply(ports, combined());
+  expect(await standing(ports, 'prod')).toEqual({
+    commit: 'c1',
+    application: '',
+    n: 0,
+    at: '2026-08-01T10:00:00.000Z',
+  });
+  expect(await standing(ports, 'prod', 'refs/heads/side')).toBeUndefined();
+});
+
+test('a branch that had its target before keeps what was accepted of it', async () => {
+  const ports = world();
+  await apply(ports, combined());
+  heads['refs/heads/main'] = 'c3';
+  await apply(
+    ports,
+    withTargets({ branch: ['main', 'story/*'], environment: 'prod' }, { branch: 'main', environment: 'dev' }),
+  );
+  heads['refs/heads/main'] = 'c1';
+  expect(await standing(ports, 'prod')).toMatchObject({ commit: 'c1' });
+  expect(await standing(ports, 'dev')).toMatchObject({ commit: 'c3' });
+});
+
+test('GitHub that does not answer is no reason to refuse a configuration: it is asked later about the same change', async () => {
+  const ports = world();
+  ports.branches.list = () => Promise.reject(new Error('503'));
+  expect((await apply(ports, combined())).kind).toBe('read');
+  const headsUnknown = { since: '2026-08-01T10:00:00.000Z', before: [] };
+  expect(await ports.configuration.findRepository('1001')).toMatchObject({ headsUnknown });
+  await apply(ports, withTargets({ branch: 'side', environment: 'prod' }));
+  expect(await ports.configuration.findRepository('1001')).toMatchObject({ headsUnknown });
+  ports.branches = branches();
+  await apply(ports, withTargets({ branch: 'side', environment: 'prod' }));
+  expect(await ports.configuration.findRepository('1001')).not.toHaveProperty('headsUnknown');
+  expect(await standing(ports, 'prod', 'refs/heads/side')).toMatchObject({ commit: 'c2' });
+});
+
+test('targets that did not change, and tags, ask nothing of GitHub', async () => {
+  const ports = world();
+  await apply(ports, combined());
+  ports.branches.list = () => Promise.reject(new Error('nobody should ask'));
+  await apply(ports, combined());
+  await apply(ports, withTargets({ tag: 'v*', environment: 'prod' }));
+  expect(await ports.configuration.findRepository('1001')).not.toHaveProperty('headsUnknown');
 });

@@ -72,6 +72,13 @@ test('a deployment that waits for something else, and one that is not there, can
   expect(await answer({ deploymentId: 'd-9' })).toEqual({ kind: 'refused', reason: 'There is no deployment d-9' });
 });
 
+test('a deployment that somebody asked to end is not signed any more', async () => {
+  const { ports, answer } = await waiting();
+  await ports.deployments.note('d-1', { cancelledBy: 'eve' });
+  expect(await answer()).toEqual({ kind: 'refused', reason: 'eve asked to end deployment d-1' });
+  expect((await ports.deployments.find('d-1'))?.approval).toBeUndefined();
+});
+
 test('the approval of another deployment of the same stack is not answered by mistake', async () => {
   const { ports, answer } = await waiting();
   const waitsFor = { kind: 'approval', planHash: 'hash-2' } as const;

@@ -56,7 +56,7 @@ test('two steps that come first at once have the same record', async () => {
   expect(one).toEqual(two);
 });
 
-test('a database of another application is not taken over', async () => {
+test('F23: a database of another application is not taken over', async () => {
   const { record, databases } = world('copy');
   await databases.put(standing);
   await expect(record()).rejects.toMatchObject({

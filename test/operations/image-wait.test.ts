@@ -3,12 +3,11 @@ import type { Draft } from '../../functions/domain/draft.ts';
 import type { Release } from '../../functions/domain/release.ts';
 import type { Request } from '../../functions/domain/request.ts';
 import { imageWait } from '../../functions/operations/image-wait.ts';
-import { missingImages, pinnedImages } from '../../functions/operations/pin-images.ts';
+import { digestsOf, missingIn, pinnedImages } from '../../functions/operations/pin-images.ts';
 import { releaseKey } from '../../functions/operations/step-context.ts';
 import type { ClusterPorts } from '../../functions/ports.ts';
 import type { FakeExecution, TaskEnd } from '../support/fake-machines.ts';
 import { memorySlipway } from '../support/memory-slipway.ts';
-import { aCallback } from '../support/records.ts';
 
 const DRAFT = 'drafts/1.json';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -95,6 +94,17 @@ test('a foreign registry is looked at again by the state machine, under the same
   expect((await enter()).end).toMatchObject({ ok: true, output: { outcome: 'PINNED' } });
 });
 
+test('one look asks for each image once, so that none can arrive unseen between two questions', async () => {
+  const { enter, registry } = await world('ecr/shop:1', 'ghcr.io/sidecar:2');
+  const asked: string[] = [];
+  registry.digest = async (name) => {
+    asked.push(name);
+    return undefined;
+  };
+  await enter();
+  expect(asked).toEqual(['ecr/shop:1', 'ghcr.io/sidecar:2']);
+});
+
 test('an outcome that was found in between is told to whoever waits now', async () => {
   const { enter, open, ports } = await world('ecr/shop:1');
   await enter();
@@ -128,21 +138,19 @@ test('a draft or an environment that is gone is a fault', async () => {
 
 test('the same images give the same release, whoever pins them', async () => {
   const { ports, present, registry } = await world('ecr/shop:1');
-  const pin = () => pinnedImages(ports, aCallback(), { images: ['ecr/shop:1'], draft: DRAFT }, { images: registry });
+  const pin = async () => pinnedImages(ports, DRAFT, await digestsOf({ images: registry }, ['ecr/shop:1']));
   expect(await pin()).toBeUndefined();
   present.set('ecr/shop:1', DIGEST);
   const first = await pin();
   expect(first?.ok).toBe(true);
   expect(await pin()).toEqual(first);
-  await expect(
-    pinnedImages(ports, aCallback(), { images: [], draft: 'drafts/none.json' }, { images: registry }),
-  ).rejects.toThrow('Draft drafts/none.json is gone');
+  await expect(pinnedImages(ports, 'drafts/none.json', {})).rejects.toThrow('Draft drafts/none.json is gone');
 });
 
 test('the images that are missing are named in their order', async () => {
   const { present, registry } = await world();
   present.set('b', DIGEST);
-  expect(await missingImages({ images: registry }, ['a', 'b', 'c'])).toEqual(['a', 'c']);
+  expect(missingIn(await digestsOf({ images: registry }, ['a', 'b', 'c']))).toEqual(['a', 'c']);
 });
 
 test('a registry that cannot be asked is a fault, not a missing image', async () => {

@@ -1,13 +1,19 @@
 import { expect, test } from '@jest/globals';
+import { pushRequestKey } from '../../functions/domain/lost-push.ts';
 import { receivePush } from '../../functions/operations/receive-push.ts';
-import { memoryConfigurationStore } from '../support/memory-stores.ts';
+import { memoryConfigurationStore, memoryTargetStore } from '../support/memory-stores.ts';
 
 const repository = { id: '1001', owner: 'acme', name: 'shop', installationId: '7' };
-const received = async (input: unknown) => {
+const someTime = '2026-08-01T10:00:00.000Z';
+const clock = { now: () => new Date(someTime), sleep: async () => undefined };
+const targets = ['refs/heads/main', 'refs/tags/v*'].map((ref) => ({ repositoryId: '1001', ref, environment: 'prod' }));
+
+const world = async () => {
   const configuration = memoryConfigurationStore();
-  await configuration.putRepository({ ...repository, checksEnabled: true, targets: [] });
-  return receivePush({ configuration }, { input });
+  await configuration.putRepository({ ...repository, checksEnabled: true, targets });
+  return { configuration, targets: memoryTargetStore(), clock };
 };
+const received = async (input: unknown) => receivePush(await world(), { input });
 const push = (more: object = {}) => ({
   kind: 'push',
   deliveryId: 'd0a1',
@@ -35,6 +41,17 @@ test('a push to a known repository is received with the installation that may re
     reason: 'Known repository',
     request: { id: 'd0a1', repository, commit: 'a'.repeat(40) },
   });
+});
+
+test('from then on the request stands for the commit of a branch that has a target, and for nothing else', async () => {
+  const ports = await world();
+  const standing = async (ref: string) => {
+    await receivePush(ports, { input: push({ ref }) });
+    return ports.targets.findRequest(pushRequestKey({ repositoryId: '1001', ref, commit: 'a'.repeat(40) }));
+  };
+  expect(await standing('refs/heads/main')).toEqual({ id: 'd0a1', at: someTime });
+  expect(await standing('refs/heads/side')).toBeUndefined();
+  expect(await standing('refs/tags/v1')).toBeUndefined();
 });
 
 test('a repository that was renamed is known by its number, and called as it is configured', async () => {

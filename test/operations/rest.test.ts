@@ -4,6 +4,7 @@ import { completeCallback } from '../../functions/operations/complete-callback.t
 import { pgMigrate } from '../../functions/operations/pg-migrate.ts';
 import { rest } from '../../functions/operations/rest.ts';
 import { runWaitingStep } from '../../functions/operations/run-waiting-step.ts';
+import { stackWait } from '../../functions/operations/stack-wait.ts';
 import { wayBack } from '../../functions/operations/way-back.ts';
 import type { FakeExecution } from '../support/fake-machines.ts';
 import { claimedDeployment, memorySlipway, storeEvaluation } from '../support/memory-slipway.ts';
@@ -69,8 +70,43 @@ test('what is under way is stopped and cancelled, and the end waits for both', a
   expect(answered.end).toBeUndefined();
   slipway.end();
   await slipway.tell();
-  expect(answered.end).toEqual({ ok: true, output: { stack: 'UPDATE_ROLLBACK_COMPLETE' } });
+  const undone = ['InfraMigrate'];
+  expect(answered.end).toEqual({ ok: true, output: { stack: 'UPDATE_ROLLBACK_COMPLETE', undone } });
   expect(slipway.tasks.applied).toEqual([]);
+});
+
+test('an update that CloudFormation does not cancel any more is waited for, and named', async () => {
+  const slipway = await halfWay();
+  const { ports } = slipway;
+  const aws = ports.inCluster({ name: 'main' } as never);
+  const stubborn = { ...aws, stacks: { ...aws.stacks, cancelUpdate: async () => false } };
+  const { input, answered } = slipway.attempt();
+  await rest({ ...ports, inCluster: () => stubborn }, input);
+  slipway.end();
+  await slipway.tell();
+  expect(answered.end).toEqual({ ok: true, output: { stack: 'UPDATE_COMPLETE', finished: ['InfraMigrate'] } });
+});
+
+test('what is under way is found by the recorded steps, though the index of open callbacks does not show it yet', async () => {
+  const slipway = await halfWay();
+  const { ports } = slipway;
+  const callbacks = { ...ports.callbacks, listOpenBySubject: async () => [] };
+  await rest({ ...ports, callbacks }, slipway.attempt().input);
+  expect(slipway.begun).toEqual(['create', 'task', 'update', 'rollback']);
+});
+
+test('a deployment that had only waited for the stack does not wait for what others do to it', async () => {
+  const slipway = await memorySlipway();
+  const { ports, machines } = slipway;
+  const ids = await claimedDeployment(slipway);
+  await ports.inCluster({ name: 'main' } as never).stacks.createEmpty('prod-shop', 'somebody');
+  await machines.port.start('deployment', 'd-1-1', ids);
+  const attempt = () => machines.await(machines.executions[0] as FakeExecution);
+  const [waiting, resting] = [attempt(), attempt()];
+  await stackWait(ports, { ...ids, taskToken: waiting.taskToken, executionArn: 'arn' });
+  await rest(ports, { ...ids, taskToken: resting.taskToken });
+  expect(await waiting.end).toMatchObject({ ok: false, error: 'Cancelled' });
+  expect(await resting.end).toEqual({ ok: true, output: { stack: 'not touched' } });
 });
 
 test('whatever still waits is told that it was cancelled, and its step says that it was interrupted', async () => {
@@ -150,5 +186,5 @@ test('a rollback that failed is continued once, also when the step is called aga
   expect(second.answered.end).toBeUndefined();
   slipway.end();
   await slipway.tell();
-  expect(second.answered.end).toEqual({ ok: true, output: { status: 'UPDATE_ROLLBACK_COMPLETE' } });
+  expect(second.answered.end).toMatchObject({ ok: false, error: 'RollbackContinued' });
 });

@@ -83,8 +83,8 @@ test('what has ended before the call returned is seen by the one look after it',
   const slipway = await started();
   const { input, answered } = slipway.attempt();
   const step = moving({
-    call: async (context, token) => {
-      const called = await moving().call(context, token);
+    call: async (context, token, waitsFor) => {
+      const called = await moving().call(context, token, waitsFor);
       slipway.ends();
       return called;
     },
@@ -97,8 +97,8 @@ test('an event that overtakes the answer of the call ends the step, once', async
   const slipway = await started();
   const { input, answered } = slipway.attempt();
   const step = moving({
-    call: async (context, token) => {
-      await moving().call(context, token);
+    call: async (context, token, waitsFor) => {
+      await moving().call(context, token, waitsFor);
       await slipway.endAndTell();
       expect(answered.end).toMatchObject({ ok: true });
       return 'called';
@@ -109,7 +109,7 @@ test('an event that overtakes the answer of the call ends the step, once', async
   expect(await slipway.callback()).toBeUndefined();
 });
 
-test('a retry brings a new task token to the same outward token, and the effect is not repeated', async () => {
+test('F6, F22: a retry brings a new task token to the same outward token, and the effect is not repeated', async () => {
   const begun: string[] = [];
   const slipway = await started({ onTask: (token) => begun.push(token) });
   const [first, second] = [slipway.attempt(), slipway.attempt()];
@@ -148,6 +148,38 @@ test.each<[string, Fate]>([
   expect(second.answered.end).toMatchObject({ ok: true });
   expect(new Set(begun).size).toBe(2);
   expect(slipway.tasks.applied).toEqual(['1']);
+});
+
+test('a step that is cancelled before its call does not make it', async () => {
+  const slipway = await started();
+  const { ports, ids } = slipway;
+  const intend: typeof ports.callbacks.intend = async (callback) => {
+    await ports.deployments.note(ids.deploymentId, { cancelledBy: 'bob' });
+    return ports.callbacks.intend(callback);
+  };
+  const { input, answered } = slipway.attempt();
+  const call = async () => {
+    throw new Error('it was called');
+  };
+  await expect(
+    runWaitingStep({ ...ports, callbacks: { ...ports.callbacks, intend } }, input, moving({ call })),
+  ).rejects.toMatchObject({ name: 'Cancelled', message: 'bob asked to end this deployment' });
+  expect([answered.end, (await slipway.callback())?.status]).toEqual([undefined, 'INTENDED']);
+});
+
+test('a step that is cancelled while it calls waits no longer, and leaves what it began to Rest', async () => {
+  const slipway = await started();
+  const { input, answered } = slipway.attempt();
+  const step = moving({
+    call: async (context, token) => {
+      const called = await moving().call(context, token, update);
+      await slipway.ports.deployments.note(slipway.ids.deploymentId, { cancelledBy: 'bob' });
+      return called;
+    },
+  });
+  await runWaitingStep(slipway.ports, input, step);
+  expect(answered.end).toMatchObject({ ok: false, error: 'Cancelled' });
+  expect(await slipway.callback()).toMatchObject({ status: 'CALLED' });
 });
 
 test('a read that lags behind its event throws, so that the event comes again', async () => {

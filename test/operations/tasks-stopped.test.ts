@@ -46,3 +46,8 @@ test('where the new version serves, its own sessions are not waited for, only th
   expect(await look('old-tasks-stopped', { ages: [9 * MINUTE, 1] })).toBe(settled);
   expect(await look('old-tasks-stopped', { ages: [9 * MINUTE, 11 * MINUTE] })).toBeUndefined();
 });
+
+test('where the database is destroyed next, tasks are waited for, and nobody’s session', async () => {
+  expect(await look('services-stopped', { ages: [11 * MINUTE, 1] })).toBe(settled);
+  expect(await look('services-stopped', { leaving: ['arn:task'] })).toBeUndefined();
+});

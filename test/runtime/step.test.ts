@@ -4,6 +4,7 @@ import { manifest, variablesOf } from '../../functions/manifest.ts';
 import type { Clock, Ports } from '../../functions/ports.ts';
 import { portsFrom, step } from '../../functions/runtime/step.ts';
 import { lambdaWorld, type World } from '../../functions/runtime/world.ts';
+import { memoryStackStore } from '../support/memory-stores.ts';
 
 const clock: Clock = { now: () => new Date(0), sleep: async () => undefined };
 const WORD = 'find-targets';
@@ -101,6 +102,28 @@ test('a port that cannot be made is tried again by the next call', async () => {
   const handler = step(WORD, async (ports: Pick<Ports, 'hash'>) => ports.hash('a'), factories).in(world(WORD));
   await expect(handler({})).rejects.toMatchObject({ name: 'Unavailable' });
   expect(await handler({})).toBe('A');
+});
+
+test('ports that remember are made for each call, the others once', async () => {
+  const made: string[] = [];
+  const factories = {
+    hash: (): Ports['hash'] => {
+      made.push('hash');
+      return (text) => text;
+    },
+    stacks: (): Ports['stacks'] => {
+      made.push('stacks');
+      return memoryStackStore();
+    },
+  };
+  const handler = step(
+    WORD,
+    async (ports: Pick<Ports, 'hash' | 'stacks'>) => [ports.hash('a'), await ports.stacks.list(), ports.stacks.list],
+    factories,
+  ).in(world(WORD));
+  await handler({});
+  await handler({});
+  expect(made).toEqual(['hash', 'stacks', 'stacks']);
 });
 
 test('the names of the ports are known without making one', () => {

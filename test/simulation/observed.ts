@@ -1,5 +1,5 @@
 import { canonical } from '../../functions/domain/canonical.ts';
-import { isEnded } from '../../functions/domain/deployment/deployment.ts';
+import { type Deployment, isEnded } from '../../functions/domain/deployment/deployment.ts';
 import { aRelease, type MemoryPorts, type MemorySlipway, migrationIds } from '../support/memory-slipway.ts';
 import { sha256 } from '../support/sample-configuration.ts';
 import { expectLawful } from '../support/stack-history.ts';
@@ -41,6 +41,13 @@ export const observed = () => {
     return undefined;
   };
 
+  /** S8: who held the stack has nothing at work any more. */
+  const checkRest = ({ stacks, tasks }: MemorySlipway, { id, status, fence }: Deployment) => {
+    if (fence === undefined) return;
+    if (tasks.running().length > 0) violations.push(`S8: ${id} ended ${status} while its migration ran`);
+    if (stacks.underWay().length > 0) violations.push(`S8: ${id} ended ${status} while its stack was moving`);
+  };
+
   const checkEnd = ({ stacks, tasks }: MemorySlipway, id: string, release: string) => {
     const n = Number(release.slice(1));
     if (stacks.templateUrl(NAME) !== urlOf(n)) violations.push(`S5: ${id} is DONE, but its release does not run`);
@@ -68,6 +75,7 @@ export const observed = () => {
             const written = await deployments.apply(id, event);
             if (written.kind !== 'moved' || !isEnded(written.record.status)) return written;
             ends[id] = [...(ends[id] ?? []), written.record.status];
+            checkRest(slipway, written.record);
             if (written.record.status === 'DONE') checkEnd(slipway, id, written.record.release);
             return written;
           },
@@ -100,6 +108,7 @@ export const observed = () => {
         if (Object.keys(steps).length > 0) violations.push(`S2: ${id} is SUPERSEDED, but it has run`);
         if (!supersededBy || supersededBy === id) violations.push(`S2: ${id} is superseded by ${supersededBy}`);
       }
+      violations.push(...records.flatMap(misnamedEnd));
       const running = machines.executions.filter(({ status }) => status === 'RUNNING');
       if (running.length > 0 || tasks.running().length > 0 || stacks.underWay().length > 0)
         violations.push(`L1: still at work: ${running.map(({ name }) => name)} ${tasks.running()}`);
@@ -110,6 +119,15 @@ export const observed = () => {
         violations.push(`S4: ${head.release} was deployed last, but the stack stands at ${stack?.release}`);
     },
   };
+};
+
+/** S9: who was to be ended is not FAILED, and who is TERMINATED says by whom. */
+const misnamedEnd = ({ id, status, steps, fence, cancelledBy, reason }: Deployment): readonly string[] => {
+  if (status !== 'TERMINATED')
+    return cancelledBy && status === 'FAILED' ? [`S9: ${id} is FAILED, although ${cancelledBy} asked to end it`] : [];
+  if (fence === undefined && Object.keys(steps).length > 0) return [`S9: ${id} ended in its queue, but it has run`];
+  const says = cancelledBy && reason?.message.startsWith(`${cancelledBy} asked`);
+  return says ? [] : [`S9: ${id} was ended by ${cancelledBy}, because ${reason?.message}`];
 };
 
 export type Observed = ReturnType<typeof observed>;

@@ -61,7 +61,12 @@ export const settled = (): Promise<void> => new Promise((resolve) => setImmediat
 /** Counts port calls and says which of them kill their function. */
 export const crashPlan = (planned: readonly Crash[]) => {
   let calls = 0;
-  return { strike: (): Crash['when'] | undefined => planned.find(({ at }) => at === calls++)?.when };
+  return {
+    strike: (): Crash['when'] | undefined => {
+      const call = calls++;
+      return planned.find(({ at }) => at === call)?.when;
+    },
+  };
 };
 
 type Call = (...given: unknown[]) => unknown;

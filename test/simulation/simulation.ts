@@ -5,6 +5,7 @@ import { completeCallback } from '../../functions/operations/complete-callback.t
 import { dispatchStack } from '../../functions/operations/dispatch-stack.ts';
 import { resumeStack } from '../../functions/operations/resume-stack.ts';
 import { sweep } from '../../functions/operations/sweep.ts';
+import { terminateDeployment } from '../../functions/operations/terminate-deployment.ts';
 import type { FakeExecution } from '../support/fake-machines.ts';
 import type { Fate } from '../support/fake-tasks.ts';
 import { aRelease, mainBranch, memorySlipway, repository, storeRelease } from '../support/memory-slipway.ts';
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly crashes: readonly Crash[];
   /** Turns at which somebody stops a running execution. */
   readonly aborts: readonly number[];
+  /** Turns at which somebody asks to end a deployment, whatever it is at. */
+  readonly terminations: readonly number[];
   /** Turns at which a minute passes although work is under way: functions run into their timeout. */
   readonly minutes: readonly number[];
   /** How migration tasks end, one after the other; then they apply. */
@@ -25,6 +28,8 @@ export interface Scenario {
   /** Releases whose update CloudFormation rolls back. */
   readonly rolledBack: readonly number[];
   readonly fixForward: boolean;
+  /** Tasks and stacks come to their end when nobody else can go on, and seldom before. */
+  readonly slowClouds: boolean;
 }
 
 const STACK = 'prod-shop';
@@ -43,7 +48,7 @@ export const simulate = async (scenario: Scenario): Promise<Observed> => {
   let redelivered = false;
   let quietMinutes = 0;
   for (let turn = 0; ; turn++) {
-    stage.disturb(turn);
+    await stage.disturb(turn);
     const busy = stage.happens(pushes);
     await settled();
     await watch.check(slipway);
@@ -125,6 +130,15 @@ const openStage = async (scenario: Scenario) => {
     tellOfBadEnd();
   };
 
+  const terminate = async () => {
+    const known = await slipway.ports.deployments.listOfStack(STACK, 10);
+    const victim = known[turns.random(known.length)];
+    if (victim)
+      lambda.attempt((ports) =>
+        terminateDeployment(ports, { deploymentId: victim.id, actor: `carol-${turns.random(9)}` }),
+      );
+  };
+
   const arrive = (event: AwsEvent) => lambda.attempt((ports) => completeCallback(ports, event));
 
   return {
@@ -139,16 +153,20 @@ const openStage = async (scenario: Scenario) => {
       if (stack?.status === 'BROKEN')
         lambda.attempt((ports) => resumeStack(ports, { stackName: STACK, actor: 'alice' }));
     },
-    disturb: (turn: number) => {
+    disturb: async (turn: number) => {
       if (scenario.minutes.includes(turn)) minute();
       if (scenario.aborts.includes(turn)) abort();
+      if (scenario.terminations.includes(turn)) await terminate();
     },
     /** One thing happens; false when nothing can. Who is slow goes on when nothing else can, and seldom before. */
     happens: (pushes: number[]): boolean => {
-      const choices: (() => void)[] = [...slipway.stacks.underWay(), ...slipway.tasks.underWay()];
+      const choices: (() => void)[] = [];
       for (const event of inbox) choices.push(() => arrive(...(inbox.splice(inbox.indexOf(event), 1) as [AwsEvent])));
       if (pushes.length > 0) choices.push(() => push(pushes.shift() ?? 0));
       const quick = turns.waiting(false);
+      const others = quick + turns.waiting(true) + choices.length;
+      if (!scenario.slowClouds || others === 0 || turns.random(50) === 0)
+        choices.push(...slipway.stacks.underWay(), ...slipway.tasks.underWay());
       const most = quick + choices.length;
       if (turns.waiting(true) > 0 && (most === 0 || turns.random(50) === 0)) turns.next(true);
       else if (most === 0) return false;
@@ -169,6 +187,6 @@ const accepted = async (
 ): Promise<void> => {
   const ids = { id: `delivery-${n}`, ref: mainBranch, before: '', commit: `v${n}`, actor: 'alice' };
   const request: Request = { kind: 'push', repository, ...ids };
-  const answer = await acceptDeployment(ports, { request, release: `r${n}` });
+  const answer = await acceptDeployment(ports, { request, target: { environment: 'prod' }, release: `r${n}` });
   if (answer.deploymentId) await dispatchStack(ports, { stackName: answer.stackName });
 };

@@ -89,7 +89,7 @@ test('each of these rules finds the state that breaks it', () => {
   }
 });
 
-test.each(each)('every state of the %s machine can be reached from its start', (_name, machine) => {
+test.each(each)('F16: every state of the %s machine can be reached from its start', (_name, machine) => {
   expect(unreachable(machine)).toEqual([]);
   for (const { state } of statesOf(machine)) {
     if (state.Type === 'Parallel') expect(state.Branches.flatMap(unreachable)).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { manifest } from '../../functions/manifest.ts';
+import { manifest, pascal } from '../../functions/manifest.ts';
 import type { State } from '../../statemachines/define.ts';
 import { type DeploymentInput, deployment } from '../../statemachines/deployment.asl.ts';
 import { failing } from '../local/sfn/support/cloud.ts';
@@ -12,6 +12,7 @@ const input: DeploymentInput = {
   fence: 7,
   databases: ['main'],
   startAtRest: false,
+  cancelUpdates: false,
 };
 
 /** Every step goes well, with the mode and the strategy that are asked for. */
@@ -30,6 +31,13 @@ const script = (plan: { mode?: string; approval?: boolean; strategy?: string } =
   ScaleUp: () => ({}),
   VersionMigrate: () => ({}),
   CFUpsert: () => ({}),
+  CancelUpdates: () => ({}),
+  ImportPlan: () => ({}),
+  Import: () => ({}),
+  PGDestroy: () => ({}),
+  PGRotate: () => ({}),
+  Restart: () => ({}),
+  PGRetire: () => ({}),
   Rest: () => ({ stack: 'UPDATE_COMPLETE' }),
   WayBack: () => ({ decision: 'nothing', left: [] }),
   SettleDeployment: ({ end }) => ({ status: end, reason: 'as the test says' }),
@@ -45,16 +53,8 @@ interface Path {
   readonly inside: readonly string[];
 }
 
-const evaluated = [
-  'Start',
-  'StackWait',
-  'StackCreate',
-  'Strategy',
-  'Evaluate',
-  'EvaluateJoined',
-  'EvalJoin',
-  'Approval',
-];
+const begun = ['Start', 'StackWait', 'StackCreate', 'Strategy'];
+const evaluated = [...begun, 'Evaluate', 'EvaluateJoined', 'EvalJoin', 'Approval'];
 const evaluating = ['CFPlan', 'EvaluateDatabases', 'PGEval', 'PGUpsert'];
 const migrating = (mode: string) => [`Databases-${mode}`, `PGCleanup-${mode}`, `PGMigrate-${mode}`];
 
@@ -92,8 +92,64 @@ const paths: readonly Path[] = [
   {
     name: 'quick',
     script: script({ strategy: 'quick' }),
-    way: ['Start', 'StackWait', 'StackCreate', 'Strategy', 'Quick', 'QuickJoined', 'Done'],
+    way: [...begun, 'Quick', 'QuickJoined', 'Done'],
     inside: ['CFUpsert-quick', 'PGUpsert-quick', ...migrating('quick')],
+  },
+  {
+    name: 'infra-only',
+    script: script({ strategy: 'infra-only' }),
+    way: [...begun, 'InfraMigrate-infra-only', 'Done'],
+    inside: [],
+  },
+  {
+    name: 'db-only',
+    script: script({ strategy: 'db-only' }),
+    way: [...begun, 'Databases-db-only', 'DatabasesJoined-db-only', 'Done'],
+    inside: ['PGUpsert-db-only', 'PGEval-db-only', 'PGMigrate-db-only', 'PGCleanup-db-only'],
+  },
+  {
+    name: 'import',
+    script: script({ strategy: 'import' }),
+    way: [...begun, 'ImportPlan', 'Import', 'Done'],
+    inside: [],
+  },
+  {
+    name: 'destroy-database',
+    script: script({ strategy: 'destroy-database' }),
+    way: [
+      ...begun,
+      'ScaleDown-destroy-database',
+      'Databases-destroy-database',
+      'DatabasesJoined-destroy-database',
+      'Done',
+    ],
+    inside: ['PGDestroy-destroy-database'],
+  },
+  {
+    name: 'recreate-database',
+    script: script({ strategy: 'recreate-database' }),
+    way: [
+      ...begun,
+      'ScaleDown-recreate-database',
+      'Databases-recreate-database',
+      'DatabasesJoined-recreate-database',
+      'ScaleUp-recreate-database',
+      'Done',
+    ],
+    inside: ['PGDestroy', 'PGUpsert', 'PGMigrate', 'PGCleanup'].map((step) => `${step}-recreate-database`),
+  },
+  {
+    name: 'rotate-credentials',
+    script: script({ strategy: 'rotate-credentials' }),
+    way: [...begun, 'Rotation', 'RotationJoined', 'Restart', 'Retirement', 'RetirementJoined', 'Done'],
+    inside: ['PGRotate', 'PGRetire'],
+  },
+  {
+    name: 'cancelled updates',
+    script: script({ mode: 'NOP' }),
+    input: { cancelUpdates: true },
+    way: ['Start', 'CancelUpdates', ...evaluated.slice(1), 'Mode', 'VersionMigrate-nop', 'Done'],
+    inside: evaluating,
   },
   {
     name: 'an approved plan',
@@ -117,20 +173,28 @@ test.each(paths)('$name takes its states in order and ends DONE', async (path) =
   expect(sorted(walked.entered.filter((name) => !walked.way.includes(name)))).toEqual(sorted(path.inside));
 });
 
-test('every function is told ids only: deployment, stack, fence, and its database', async () => {
-  const walked = await go(pathOf('DOWNTIME'));
-  const ids = { deploymentId: 'd1', stackName: 'dev-shop', fence: 7 };
-  for (const { name, payload } of walked.calls) {
-    const { taskToken, executionArn, database, end, ...rest } = payload;
-    expect([name, rest]).toEqual([name, ids]);
-    expect([name, database]).toEqual([name, name.startsWith('PG') ? 'main' : undefined]);
-    expect([name, executionArn !== undefined]).toEqual([name, name === 'StackWait']);
-    expect([name, end]).toEqual([name, name === 'SettleDeployment' ? 'DONE' : undefined]);
-    expect([name, taskToken === undefined]).toEqual([name, answersAtOnce.has(name)]);
-  }
-});
+test.each(paths)(
+  'in $name every function is told ids only: deployment, stack, fence, and its database',
+  async (path) => {
+    const walked = await go(path);
+    const ids = { deploymentId: 'd1', stackName: 'dev-shop', fence: 7 };
+    for (const { name, payload } of walked.calls) {
+      const { taskToken, executionArn, database, end, ...rest } = payload;
+      expect([name, rest]).toEqual([name, ids]);
+      expect([name, database]).toEqual([name, name.startsWith('PG') ? 'main' : undefined]);
+      expect([name, executionArn !== undefined]).toEqual([name, name === 'StackWait']);
+      expect([name, end]).toEqual([name, name === 'SettleDeployment' ? 'DONE' : undefined]);
+      expect([name, taskToken === undefined]).toEqual([name, answersAtOnce.has(name)]);
+    }
+  },
+);
 
-const answersAtOnce = new Set(['PGUpsert', 'PGEval', 'CFPlan', 'EvalJoin', 'PGCleanup', 'SettleDeployment']);
+const answersAtOnce = new Set(
+  manifest
+    .filter(({ machines = [] }) => !machines.includes('send'))
+    .map(({ name }) => pascal(name))
+    .concat('SettleDeployment'),
+);
 
 test('a downtime with one database stays within 24 transitions and 150 history events', async () => {
   const { entered, history } = await go(pathOf('DOWNTIME'));
@@ -229,13 +293,52 @@ test('a mode that nobody knows changes nothing and ends at rest', async () => {
   expect(walked.way).toEqual([...evaluated, 'Mode', ...toTheEnd]);
 });
 
+test('a strategy that nobody knows changes nothing and ends at rest', async () => {
+  const walked = await walk(deployment, input, script({ strategy: 'drop-everything' }));
+  expect(walked.way).toEqual([...begun, ...toTheEnd]);
+});
+
+test.each([
+  ['db-only', 'PGEval', ['PGMigrate', 'PGCleanup']],
+  ['recreate-database', 'PGDestroy', ['PGUpsert', 'PGMigrate', 'PGCleanup']],
+])('in %s a database whose %s fails goes no further; the others do', async (strategy, step, rest) => {
+  const walked = await walk(
+    deployment,
+    { ...input, databases: ['first', 'second'] },
+    { ...script({ strategy }), [step]: ({ database }) => (database === 'first' ? failing('Boom') : {}) },
+  );
+  const of = (name: string) =>
+    walked.calls.filter((call) => call.name === name).map(({ payload }) => payload['database']);
+  for (const next of rest) expect([next, of(next)]).toEqual([next, ['second']]);
+  expect(of('ScaleUp')).toEqual([]);
+  expect(walked.way.slice(-5)).toEqual([`DatabasesJoined-${strategy}`, ...toTheEnd]);
+});
+
+test('no old login is ended when one database has no new one, or the services do not come up with it', async () => {
+  const rotation = script({ strategy: 'rotate-credentials' });
+  const databases = ['first', 'second'];
+  const unmade = await walk(
+    deployment,
+    { ...input, databases },
+    { ...rotation, PGRotate: ({ database }) => (database === 'first' ? failing('Boom') : {}) },
+  );
+  expect(unmade.way.slice(-5)).toEqual(['RotationJoined', ...toTheEnd]);
+  const stuck = await walk(
+    deployment,
+    { ...input, databases },
+    { ...rotation, Restart: () => failing('RestartFailed') },
+  );
+  expect(stuck.way.slice(-5)).toEqual(['Restart', ...toTheEnd]);
+  for (const { calls } of [unmade, stuck]) expect(calls.map(({ name }) => name)).not.toContain('PGRetire');
+});
+
 test('a refused plan changes nothing and ends at rest', async () => {
   const walked = await go(pathOf('an approved plan'), { AwaitApproval: () => failing('Refused', 'not on a Friday') });
   expect(walked.way).toEqual([...evaluated, 'AwaitApproval', ...toTheEnd]);
   expect(walked.calls.at(-1)?.payload).toMatchObject({ state: { failure: { Error: 'Refused' } } });
 });
 
-test('a fault of AWS is tried again, five times at most; a failure of a step is not', async () => {
+test('F11: a fault of AWS is tried again, five times at most; a failure of a step is not', async () => {
   const faulty = (times: number): Script => ({
     EvalJoin: (_payload, call) => (call <= times ? failing('Unavailable') : { mode: 'NOP', approval: false }),
   });

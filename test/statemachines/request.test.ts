@@ -6,13 +6,16 @@ import { type Script, type Walk, walk } from '../support/walk.ts';
 
 const push = { kind: 'push', deliveryId: '7d3e', owner: 'acme', name: 'shop', ref: 'refs/heads/main' };
 
+const accepted = { outcome: 'ACCEPTED', reason: 'Queued', stackName: 'dev-shop', deploymentId: 'd1' };
+
 /** A push that becomes one queued deployment per target. */
 const script: Script = {
   ReceivePush: () => ({ outcome: 'RECEIVED', request: { id: '7d3e' } }),
   FindTargets: () => ({ targets: [{ environment: 'dev' }] }),
   BuildRelease: () => ({ outcome: 'BUILT', draft: 'draft-1' }),
   ImageWait: () => ({ outcome: 'FOUND', release: 'release-1' }),
-  AcceptDeployment: () => ({ outcome: 'ACCEPTED', reason: 'Queued', stackName: 'dev-shop', deploymentId: 'd1' }),
+  PreviewPlan: () => ({ outcome: 'PLANNED', reason: 'NOP: nothing changes', mode: 'NOP', preview: 'previews/7.json' }),
+  AcceptDeployment: () => accepted,
   DispatchStack: () => ({ outcome: 'STARTED' }),
   RejectRequest: () => ({ outcome: 'REJECTED', reason: 'the image never came' }),
 };
@@ -32,19 +35,34 @@ const paths: readonly Path[] = [
   { name: 'a new commit is queued', changed: {}, way: [...toAccept, 'DispatchStack', 'Queued'], outcome: 'ACCEPTED' },
   {
     name: 'a duplicate is dispatched again',
-    changed: { AcceptDeployment: () => ({ outcome: 'DUPLICATE', reason: 'Accepted before', stackName: 'dev-shop' }) },
+    changed: { AcceptDeployment: () => ({ ...accepted, outcome: 'DUPLICATE', reason: 'Accepted before' }) },
     way: [...toAccept, 'DispatchStack', 'Queued'],
     outcome: 'DUPLICATE',
   },
   {
     name: 'an overtaken commit is not queued',
-    changed: { AcceptDeployment: () => ({ outcome: 'OVERTAKEN', reason: 'moved on', stackName: 'dev-shop' }) },
+    changed: { AcceptDeployment: () => ({ ...accepted, outcome: 'OVERTAKEN', reason: 'moved on', deploymentId: '' }) },
     way: [...toAccept, 'NotQueued'],
     outcome: 'OVERTAKEN',
   },
   {
     name: 'a refused configuration is no fault',
     changed: { BuildRelease: () => ({ outcome: 'REJECTED', reason: 'line 3' }) },
+    way: [...toRelease, 'NotBuilt'],
+    outcome: 'REJECTED',
+  },
+  {
+    name: 'a preview is planned, and waits for no image',
+    changed: { ReceivePush: () => ({ outcome: 'RECEIVED', request: { id: '7d3e', preview: true } }) },
+    way: [...toRelease, 'PreviewPlan', 'Planned'],
+    outcome: 'PLANNED',
+  },
+  {
+    name: 'a preview of what cannot be built is none',
+    changed: {
+      ReceivePush: () => ({ outcome: 'RECEIVED', request: { id: '7d3e', preview: true } }),
+      BuildRelease: () => ({ outcome: 'REJECTED', reason: 'line 3' }),
+    },
     way: [...toRelease, 'NotBuilt'],
     outcome: 'REJECTED',
   },
@@ -79,6 +97,15 @@ test.each(paths)('$name', async ({ changed, way, outcome }) => {
   expect(walked.way).toEqual(around);
   expect(walked.entered.filter((name) => !around.includes(name))).toEqual(way);
   expect(walked).toMatchObject({ status: 'SUCCEEDED', output: { targets: [{ outcome }] } });
+});
+
+test('who asked by hand learns which deployment came of it, or where the plan stands', async () => {
+  expect((await go()).output).toMatchObject({ targets: [{ deploymentId: 'd1', stackName: 'dev-shop' }] });
+  const asked = await go({ ReceivePush: () => ({ outcome: 'RECEIVED', request: { id: '7d3e', preview: true } }) });
+  expect(asked.output).toMatchObject({
+    targets: [{ outcome: 'PLANNED', mode: 'NOP', preview: 'previews/7.json', reason: 'NOP: nothing changes' }],
+  });
+  expect(asked.calls.map(({ name }) => name)).toEqual(['ReceivePush', 'FindTargets', 'BuildRelease', 'PreviewPlan']);
 });
 
 test('what means nothing to us ends quietly, with the reason', async () => {

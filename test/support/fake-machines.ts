@@ -6,6 +6,8 @@ export interface FakeExecution {
   readonly name: string;
   readonly input: object;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  /** When it ended, where somebody asks for that. */
+  stoppedAt?: string;
 }
 
 /** What came through a task token. */
@@ -51,6 +53,13 @@ export const fakeMachines = (run: (execution: FakeExecution) => void = () => {})
         const found = executions.find(({ arn }) => arn === executionArn);
         return found && { status: found.status };
       },
+      listFailedRequests: async (since) =>
+        executions
+          .filter(({ machine, status }) => machine === 'request' && status === 'FAILED')
+          .map(({ arn, name, stoppedAt = '' }) => ({ arn, name, stoppedAt }))
+          .filter(({ stoppedAt }) => Date.parse(stoppedAt) >= since.getTime())
+          .reverse(),
+      inputOf: async (executionArn) => executions.find(({ arn }) => arn === executionArn)?.input ?? {},
       succeed: async (taskToken, output) => answer(taskToken, { ok: true, output }),
       fail: async (taskToken, error, cause) => answer(taskToken, { ok: false, error, cause }),
     },

@@ -40,6 +40,10 @@ export interface FakeStacks {
   readonly port: StackDeployer;
   /** Brings one operation that is under way to its end. */
   underWay(): readonly (() => void)[];
+  /** The rollback of an update fails, instead of the end of what is under way. */
+  rollbackFails(name: string): void;
+  /** Somebody deletes the stack, whatever is under way; only its id leads to it from then on. */
+  vanish(name: string): void;
   /** Where the template that the stack stands at came from. */
   templateUrl(name: string): string | undefined;
 }
@@ -54,6 +58,7 @@ export interface FakeStacksOptions {
 /** CloudFormation in memory: an operation begins once per token, and ends when the test says so, with one event. */
 export const fakeStacks = ({ emit, fails = () => false, onBegin = () => {} }: FakeStacksOptions): FakeStacks => {
   const stacks = new Map<string, FakeStack>();
+  const gone = new Map<string, FakeStack>();
   const statusOf = ({ operations }: FakeStack) => operations.at(-1)?.status ?? '';
   const get = (name: string): FakeStack => {
     const stack = stacks.get(name);
@@ -65,7 +70,7 @@ export const fakeStacks = ({ emit, fails = () => false, onBegin = () => {} }: Fa
       source: 'aws.cloudformation',
       'detail-type': 'CloudFormation Stack Status Change',
       detail: {
-        'stack-id': `arn:aws:cloudformation:eu-central-1:000000000000:stack/${name}/1`,
+        'stack-id': stackId(name),
         'status-details': { status },
         'client-request-token': token,
       },
@@ -105,8 +110,8 @@ export const fakeStacks = ({ emit, fails = () => false, onBegin = () => {} }: Fa
       get(stackName).changeSets.set(name, templateUrl);
       return { id: `${stackName}/${name}`, empty: false, changes: [someChange] };
     },
-    discard: async (id) => {
-      const [stackName = '', name = ''] = id.split('/');
+    discard: async (id, within) => {
+      const [stackName = '', name = ''] = (within ? `${within}/${id}` : id).split('/');
       get(stackName).changeSets.delete(name);
     },
     execute: async (id, token) => {
@@ -130,11 +135,29 @@ export const fakeStacks = ({ emit, fails = () => false, onBegin = () => {} }: Fa
     },
     continueRollback: async (name, token) =>
       begin(get(name), { token, continues: true, status: 'UPDATE_ROLLBACK_IN_PROGRESS' }),
-    operation: async (name, token) => judged(stacks.get(name)?.operations.find((one) => one.token === token)),
+    operation: async (name, token) => {
+      const { operations = [] } = stacks.get(name) ?? gone.get(name) ?? {};
+      const place = operations.findIndex((one) => one.token === token);
+      const cancelled = operations.slice(place + 1).find(({ status }) => place >= 0 && isAtRest(status));
+      return judged(operations[place], gone.has(name), cancelled?.status);
+    },
   };
   return {
     port,
     underWay: () => [...stacks.values()].filter((stack) => !isAtRest(statusOf(stack))).map((stack) => () => end(stack)),
+    rollbackFails: (name) => {
+      const stack = get(name);
+      const operation = stack.operations.at(-1);
+      if (!operation) return;
+      operation.status = 'UPDATE_ROLLBACK_FAILED';
+      tell(stack, operation);
+    },
+    vanish: (name) => {
+      const stack = get(name);
+      stacks.delete(name);
+      gone.set(stackId(name), stack);
+      tell(stack, { token: 'Console-DeleteStack-1', status: 'DELETE_COMPLETE' });
+    },
     templateUrl: (name) => stacks.get(name)?.templateUrl,
   };
 };
@@ -144,11 +167,15 @@ const endOf = (status: string, failed: boolean): string => {
   return status === 'UPDATE_IN_PROGRESS' && !failed ? 'UPDATE_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
 };
 
-const judged = (operation: Operation | undefined): StackOperation => {
+const stackId = (name: string) => `arn:aws:cloudformation:eu-central-1:000000000000:stack/${name}/1`;
+
+/** `others`: where the operation of somebody who cancelled this one brought the stack to rest. */
+const judged = (operation: Operation | undefined, gone: boolean, others: string | undefined): StackOperation => {
   if (!operation) return { kind: 'unknown' };
   const { status } = operation;
-  if (!isAtRest(status)) return { kind: 'running' };
-  const succeeded = hasSucceeded(status) || (operation.continues ?? false);
+  if (!isAtRest(status) && others) return { kind: 'ended', ...endedByOthers(others) };
+  if (!isAtRest(status)) return gone ? deleted : { kind: 'running' };
+  const succeeded = hasSucceeded(status) || ((operation.continues ?? false) && hasRolledBack(status));
   const failure = { logicalId: 'Service', type: 'AWS::ECS::Service', reason: 'tasks failed to start' };
   return {
     kind: 'ended',
@@ -157,6 +184,20 @@ const judged = (operation: Operation | undefined): StackOperation => {
     rolledBack: hasRolledBack(status),
     failures: succeeded ? [] : [failure],
   };
+};
+
+const endedByOthers = (status: string) => ({
+  status,
+  succeeded: false,
+  rolledBack: hasRolledBack(status),
+  failures: [{ logicalId: 'shop', type: 'AWS::CloudFormation::Stack', reason: 'Update cancelled' }],
+});
+
+const deleted: StackOperation = {
+  kind: 'ended',
+  status: 'DELETE_COMPLETE',
+  ...{ succeeded: false, rolledBack: false, gone: true },
+  failures: [{ logicalId: 'shop', type: 'AWS::CloudFormation::Stack', reason: 'Somebody deleted the stack' }],
 };
 
 const cfnStack = (name: string, status: string): CfnStack => ({

@@ -10,6 +10,7 @@ interface FakeTask {
   readonly family: string;
   readonly container: string;
   readonly image: string;
+  readonly startedAt: number;
   status: 'RUNNING' | 'STOPPED';
   /** Set by StopTask, or by whoever ended its session. */
   stopped?: 'stopped' | 'terminated';
@@ -35,11 +36,13 @@ export interface FakeTasksOptions {
   readonly fate?: (image: string) => Fate;
   /** Called at the moment a task begins, before anything else may happen. */
   readonly onBegin?: (token: string) => void;
+  /** In milliseconds. */
+  readonly now?: () => number;
 }
 
 /** ECS and one database in memory: a task begins once per token; what it applies is one transaction, made when it ends. */
 export const fakeTasks = (options: FakeTasksOptions): FakeTasks => {
-  const { emit, migrationsOf, fate = () => 'applies', onBegin = () => {} } = options;
+  const { emit, migrationsOf, fate = () => 'applies', onBegin = () => {}, now = () => 0 } = options;
   const tasks: FakeTask[] = [];
   const applied: string[] = [];
 
@@ -58,7 +61,7 @@ export const fakeTasks = (options: FakeTasksOptions): FakeTasks => {
       if (known) return { kind: 'started', taskArn: known.arn };
       onBegin(token);
       const arn = `task/${tasks.length + 1}`;
-      tasks.push({ arn, token, family, container, image, status: 'RUNNING', log: [] });
+      tasks.push({ arn, token, family, container, image, startedAt: now(), status: 'RUNNING', log: [] });
       return { kind: 'started', taskArn: arn };
     },
     startedBy: async (token) => tasks.filter((task) => task.token === token).map(shown),
@@ -67,14 +70,19 @@ export const fakeTasks = (options: FakeTasksOptions): FakeTasks => {
       if (task?.status === 'RUNNING') task.stopped = 'stopped';
     },
     leaving: async () => [],
+    stoppedOf: async () => [],
     steady: async () => true,
     desiredCounts: async () => ({}),
+    rollouts: async () => [],
+    restart: async () => undefined,
     logTail: async (_place, arn) => tasks.find((task) => task.arn === arn)?.log ?? [],
   };
   const sql: SqlRunner = {
     run: async (_connection, statements) => {
-      if (statements.some(({ text }) => text.includes('pg_terminate_backend')))
-        for (const task of running()) task.stopped ??= 'terminated';
+      for (const { text, values = [] } of statements)
+        if (text.includes('pg_terminate_backend'))
+          for (const task of running())
+            if (now() - task.startedAt >= Number(values[2] ?? 0)) task.stopped ??= 'terminated';
       const rowsOf = (text: string) =>
         text.includes('schema_migrations') ? applied.map((version) => ({ version, dirty: false })) : [];
       return { kind: 'rows', results: statements.map(({ text }) => rowsOf(text)) };

@@ -1,4 +1,5 @@
 import type { AwsEvent } from '../../functions/domain/aws-event.ts';
+import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
 import type { Environment } from '../../functions/domain/environment/environment.ts';
 import { standingOf } from '../../functions/domain/migrations/dbmate.ts';
 import { pendingHash } from '../../functions/domain/migrations/evaluate-database.ts';
@@ -17,6 +18,7 @@ import {
   memoryDeploymentStore,
   memoryDocumentStore,
   memoryEventStore,
+  memoryListenerStore,
   memoryStackStore,
   memoryTargetStore,
 } from './memory-stores.ts';
@@ -27,7 +29,7 @@ export const repository = { id: '1001', owner: 'acme', name: 'shop', installatio
 export const mainBranch = 'refs/heads/main';
 
 /** What operations of a deployment need; not the parser, the reader of files and the rest that builds a release. */
-export type MemoryPorts = Omit<Ports, 'parseSql' | 'readConfiguration' | 'password'>;
+export type MemoryPorts = Omit<Ports, 'parseSql' | 'readConfiguration' | 'password' | 'branches' | 'hookDeliveries'>;
 
 export interface MemorySlipway {
   readonly ports: MemoryPorts;
@@ -62,6 +64,7 @@ export const memorySlipway = async (options: MemoryOptions = {}): Promise<Memory
   });
   const tasks = fakeTasks({
     emit,
+    now: () => now,
     migrationsOf: (image) => migrationIds(Number(image.split(':v')[1])),
     ...(options.fate && { fate: options.fate }),
     ...(options.onTask && { onBegin: options.onTask }),
@@ -77,6 +80,7 @@ export const memorySlipway = async (options: MemoryOptions = {}): Promise<Memory
     tasks: tasks.port,
     sql: tasks.sql,
     secrets,
+    buckets: { exists: async () => true },
     listeners: { priorities: async () => ({}) },
     images: { digest: async () => 'sha256:1', sendsEvents: () => true },
   };
@@ -105,6 +109,7 @@ export const memorySlipway = async (options: MemoryOptions = {}): Promise<Memory
       databases: memoryDatabaseStore(),
       configuration,
       targets: memoryTargetStore(),
+      listeners: memoryListenerStore(),
       events: memoryEventStore(),
       documents: memoryDocumentStore(),
       machines: machines.port,
@@ -116,6 +121,7 @@ export const memorySlipway = async (options: MemoryOptions = {}): Promise<Memory
 };
 
 const secrets: SecretStore = {
+  find: async (name) => `arn:aws:secretsmanager:eu-central-1:000000000000:secret:${name}`,
   getOrCreate: async (name) => `arn:aws:secretsmanager:eu-central-1:000000000000:secret:${name}`,
   read: async () => JSON.stringify({ dbuser: 'admin', dbpass: 'secret', dbhost: '127.0.0.1' }),
   write: async () => undefined,
@@ -170,13 +176,17 @@ export const storeRelease = ({ documents }: Pick<Ports, 'documents'>, release: R
   documents.put(releaseKey(release.hash), release);
 
 /** A deployment of the n-th release that has claimed its stack; what its steps are told. */
-export const claimedDeployment = async ({ ports }: Pick<MemorySlipway, 'ports'>, n = 1) => {
+export const claimedDeployment = async (
+  { ports }: Pick<MemorySlipway, 'ports'>,
+  n = 1,
+  given: { readonly deployment?: Partial<Deployment>; readonly release?: Partial<Release> } = {},
+) => {
   const { stacks, deployments } = ports;
-  const release = aRelease(n);
+  const release = { ...aRelease(n), ...given.release };
   const deploymentId = `d-${n}`;
   const { stackName } = release;
   await storeRelease(ports, release);
-  await deployments.create(aDeployment({ id: deploymentId, release: release.hash }));
+  await deployments.create(aDeployment({ id: deploymentId, release: release.hash, ...given.deployment }));
   const entry = { deploymentId, kind: 'full', ref: mainBranch, acceptedAt: someTime } as const;
   await stacks.apply(stackName, { type: 'Triggered', entry, fixForward: false }, identity);
   const claimed = await stacks.apply(stackName, { type: 'Claimed', deploymentId });

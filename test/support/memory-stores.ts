@@ -1,3 +1,4 @@
+import { headsKnown } from '../../functions/adapters/aws/heads-known.ts';
 import type { Callback } from '../../functions/domain/callback.ts';
 import { called, completed, intended, told } from '../../functions/domain/callback-transition.ts';
 import { claimDatabase } from '../../functions/domain/database/claim-database.ts';
@@ -8,11 +9,14 @@ import {
   transition as deploymentTransition,
 } from '../../functions/domain/deployment/transition.ts';
 import type { Cluster, Environment } from '../../functions/domain/environment/environment.ts';
+import type { DeliveryLook } from '../../functions/domain/failed-delivery.ts';
 import { StepFailure } from '../../functions/domain/failure.ts';
+import { type AcceptedCommit, moveAccepted, type PushRequest } from '../../functions/domain/lost-push.ts';
 import { sameJson } from '../../functions/domain/same-json.ts';
 import { isBusy, type Stack } from '../../functions/domain/stack/stack.ts';
 import { transition as stackTransition } from '../../functions/domain/stack/transition.ts';
 import { moveHead } from '../../functions/domain/target-head.ts';
+import { type ListenerRecord, reservePriorities } from '../../functions/domain/template/rule-priorities.ts';
 import { subjectsOf } from '../../functions/domain/token.ts';
 import type {
   AuditEvent,
@@ -24,6 +28,7 @@ import type {
   DeploymentStore,
   DocumentStore,
   EventStore,
+  ListenerStore,
   Repository,
   StackStore,
   TargetHead,
@@ -68,6 +73,7 @@ export const memoryDeploymentStore = (
     putStep: async (id, fence, step) => {
       const put = move(id, (before) => stepPut(before, fence, step, now()));
       if (put.kind === 'refused') throw new StepFailure({ code: put.code ?? 'StaleFence', message: put.reason });
+      return put.record;
     },
     note: async (id, facts) => move(id, (before) => noted(before, facts, now())),
     listOpen: async () =>
@@ -125,11 +131,28 @@ export const memoryDatabaseStore = (): DatabaseStore => {
   };
 };
 
+export const memoryListenerStore = (): ListenerStore => {
+  const table = memoryTable<ListenerRecord>();
+  return {
+    find: async (listenerArn) => table.find(listenerArn),
+    reserve: async (wish) => table.move(wish.listenerArn, (before) => reservePriorities(before, wish)),
+  };
+};
+
 export const memoryTargetStore = (): TargetStore => {
   const table = memoryTable<TargetHead>();
+  const accepted = memoryTable<AcceptedCommit>();
+  const requests = memoryTable<PushRequest>();
+  const looks = memoryTable<DeliveryLook>();
   return {
     find: async (key) => table.find(key),
     move: async (key, from, to) => table.move(key, (before) => moveHead(before, from, to)),
+    findAccepted: async (key) => accepted.find(key),
+    accept: async (key, commit) => accepted.move(key, (before) => moveAccepted(before, commit)),
+    findRequest: async (key) => requests.find(key),
+    putRequest: async (key, request) => requests.put(key, request),
+    findLook: async () => looks.find('deliveries'),
+    putLook: async (look) => looks.put('deliveries', look),
   };
 };
 
@@ -144,6 +167,10 @@ export const memoryConfigurationStore = (): ConfigurationStore => {
     findRepositoryByName: async (owner, name) => {
       const found = repositories.find(pointers.get(named(owner, name)) ?? '');
       return found && named(found.owner, found.name) === named(owner, name) ? found : undefined;
+    },
+    listRepositories: async () => repositories.list().sort((a, b) => compare(a.id, b.id)),
+    headsKnown: async (id, since) => {
+      repositories.move(id, (before) => headsKnown(before, since));
     },
     findEnvironment: async (name) => environments.find(name),
     findCluster: async (name) => clusters.find(name),

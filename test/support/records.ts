@@ -57,6 +57,7 @@ export const aCallback = (given: Partial<Callback> = {}): Callback => ({
   fence: 1,
   step: 'CFUpsert',
   attempt: 1,
+  tries: 1,
   status: 'INTENDED',
   waitsFor: { kind: 'stack-operation', goal: 'UPDATE' },
   createdAt: someTime,

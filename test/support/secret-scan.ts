@@ -9,13 +9,15 @@ import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from 
 import { clientSettings } from '../../infra/local/assembly.ts';
 import type { TestSlipway } from './slipway.ts';
 
+type Scanned = Pick<TestSlipway, 'cloud' | 'executions'>;
+
 /** What in the JSON of a login is no secret. */
 const PUBLIC_FIELDS = new Set(
   'host port username dbname engine dbInstanceIdentifier dbuser dbhost dbport appId'.split(' '),
 );
 
 /** Everything that Secrets Manager keeps: whole values, and the secret fields of those that are JSON. */
-export const secretValues = async ({ cloud }: TestSlipway): Promise<readonly string[]> => {
+export const secretValues = async ({ cloud }: Pick<Scanned, 'cloud'>): Promise<readonly string[]> => {
   const client = new SecretsManagerClient(clientSettings(cloud));
   const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
   const values: string[] = [];
@@ -49,19 +51,19 @@ export const spellings = (secret: string): readonly string[] => [
 ];
 
 /** All that Slipway and its functions wrote down, by where it stands. */
-export const everythingWritten = async (slipway: TestSlipway): Promise<Readonly<Record<string, string>>> => ({
+export const everythingWritten = async (slipway: Scanned): Promise<Readonly<Record<string, string>>> => ({
   'execution histories': await allHistories(slipway),
   'DynamoDB items': await allItems(slipway),
   'S3 documents': await allDocuments(slipway),
   'log events': await allLogs(slipway),
 });
 
-const allHistories = async ({ executions }: TestSlipway): Promise<string> => {
+const allHistories = async ({ executions }: Scanned): Promise<string> => {
   const arns = [...(await executions.list('request')), ...(await executions.list('deployment'))];
   return JSON.stringify(await Promise.all(arns.map((arn) => executions.history(arn))));
 };
 
-const allItems = async ({ cloud }: TestSlipway): Promise<string> => {
+const allItems = async ({ cloud }: Scanned): Promise<string> => {
   const client = new DynamoDBClient(clientSettings(cloud));
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   return JSON.stringify(
@@ -69,7 +71,7 @@ const allItems = async ({ cloud }: TestSlipway): Promise<string> => {
   );
 };
 
-const allDocuments = async ({ cloud }: TestSlipway): Promise<string> => {
+const allDocuments = async ({ cloud }: Scanned): Promise<string> => {
   const client = new S3Client({ ...clientSettings(cloud), forcePathStyle: true });
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
   const texts: string[] = [];
@@ -81,7 +83,7 @@ const allDocuments = async ({ cloud }: TestSlipway): Promise<string> => {
   return texts.join('\n');
 };
 
-const allLogs = async ({ cloud }: TestSlipway): Promise<string> => {
+const allLogs = async ({ cloud }: Scanned): Promise<string> => {
   const client = new CloudWatchLogsClient(clientSettings(cloud));
   const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({}));
   const lines: string[] = [];

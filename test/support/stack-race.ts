@@ -1,4 +1,4 @@
-import type { Stack, StackEvent } from '../../functions/domain/stack/stack.ts';
+import type { QueueEntry, Stack, StackEvent } from '../../functions/domain/stack/stack.ts';
 import { namesDeployment } from '../../functions/domain/stack/stack.ts';
 import type { DeploymentStore, StackStore, Written } from '../../functions/ports.ts';
 import { aDeployment, identity, reason, someTime } from './records.ts';
@@ -66,13 +66,17 @@ const accept = async (stores: Stores, action: Extract<Action, { do: 'accept' }>)
     const stack = await stores.stacks.find(name);
     const record = await stores.deployments.find(id);
     if (record?.status !== 'QUEUED' || (stack && namesDeployment(stack, id))) break;
-    const kind = branch === 'pinned' ? 'other' : 'full';
-    const entry = { deploymentId: id, kind, ref: branch, acceptedAt: someTime } as const;
+    const entry = { deploymentId: id, acceptedAt: someTime, ...placeOf(branch) };
     const event = { type: 'Triggered', entry, fixForward, supersede, revision: stack?.revision ?? 0 } as const;
     const written = await stores.stacks.apply(name, event, identity);
     if (written.kind !== 'refused' || written.code !== 'MovedOn') break;
   }
   await recordSuperseded(stores);
+};
+
+const placeOf = (branch: string): Pick<QueueEntry, 'kind' | 'ref' | 'mustRun'> => {
+  if (branch === 'must-run') return { kind: 'full', ref: 'main', mustRun: true };
+  return { kind: branch === 'pinned' ? 'other' : 'full', ref: branch };
 };
 
 const recordSuperseded = async ({ stacks, deployments }: Stores): Promise<void> => {

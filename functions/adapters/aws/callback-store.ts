@@ -29,21 +29,21 @@ export const dynamoCallbackStore = (client: DynamoDBClient, tableName: string): 
     intend: async (callback) => {
       const decide = (before: Callback | undefined) => decided(before, intended(before, callback));
       return standing(
-        await table.move({ token: callback.token }, decide, callbackCondition('Intended')),
+        await table.move({ token: callback.token }, decide, { condition: callbackCondition('Intended'), isNew: true }),
         callback.token,
       );
     },
     markCalled: async (token) => {
       const decide = (before: Callback | undefined) => decided(before, before && called(before));
-      standing(await table.move({ token }, decide, callbackCondition('Called')), token);
+      standing(await table.move({ token }, decide, { condition: callbackCondition('Called') }), token);
     },
     complete: async (token, outcome) => {
       const decide = (before: Callback | undefined) => decided(before, before && completed(before, outcome));
-      return standing(await table.move({ token }, decide, callbackCondition('Completed')), token);
+      return standing(await table.move({ token }, decide, { condition: callbackCondition('Completed') }), token);
     },
     markTold: async (token) => {
       const decide = (before: Callback | undefined) => decided(before, before && told(before));
-      standing(await table.move({ token }, decide, callbackCondition('Told')), token);
+      standing(await table.move({ token }, decide, { condition: callbackCondition('Told') }), token);
     },
     listOpen: () => table.query(open),
     listOpenBySubject: (subject) => table.query({ ...open, filter: contains('_subjects', subject) }),

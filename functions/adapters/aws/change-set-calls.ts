@@ -5,8 +5,10 @@ import {
   DescribeChangeSetCommand,
   type DescribeChangeSetOutput,
   ExecuteChangeSetCommand,
+  type OperationEvent,
+  paginateDescribeEvents,
 } from '@aws-sdk/client-cloudformation';
-import type { ChangeSetRequest, Clock, PreparedChangeSet } from '../../ports.ts';
+import type { ChangeSetRequest, Clock, ImportedResource, PreparedChangeSet } from '../../ports.ts';
 import { canonicalChange } from './change-set.ts';
 import { lookUntil } from './look-until.ts';
 import { isNamed } from './named.ts';
@@ -18,7 +20,8 @@ export const prepareChangeSet = async (
   request: ChangeSetRequest,
   role: { readonly RoleARN?: string },
 ): Promise<PreparedChangeSet> => {
-  await createChangeSet(client, request, role);
+  const refusal = await createChangeSet(client, request, role);
+  if (refusal !== undefined) return { id: '', empty: false, changes: [], failure: refusal };
   const ready = await lookUntil(clock, `The change set ${request.name} of ${request.stackName}`, async () => {
     const page = await client.send(
       new DescribeChangeSetCommand({ StackName: request.stackName, ChangeSetName: request.name }),
@@ -54,18 +57,20 @@ const wasExecuted = async (client: CloudFormationClient, changeSetId: string): P
   return ExecutionStatus.startsWith('EXECUTE_') ? 'executed' : 'obsolete';
 };
 
+/** Answers in CloudFormation's words why it refuses the template or its parameters outright. */
 const createChangeSet = async (
   client: CloudFormationClient,
   request: ChangeSetRequest,
   role: { readonly RoleARN?: string },
-) => {
+): Promise<string | undefined> => {
   try {
     // No Tags: the stack keeps those it has, and a tag of ours would change every resource.
     await client.send(
       new CreateChangeSetCommand({
         StackName: request.stackName,
         ChangeSetName: request.name,
-        ChangeSetType: 'UPDATE',
+        ChangeSetType: request.imports ? 'IMPORT' : 'UPDATE',
+        ...(request.imports && { ResourcesToImport: request.imports.map(resourceToImport) }),
         TemplateURL: request.templateUrl,
         Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
           ParameterKey,
@@ -78,9 +83,22 @@ const createChangeSet = async (
     );
   } catch (error) {
     // The same step, called again after a crash, finds the change set it made.
-    if (!isNamed(error, 'AlreadyExistsException')) throw error;
+    if (isNamed(error, 'AlreadyExistsException')) return undefined;
+    if (error instanceof Error && isNamed(error, 'ValidationError', 'InsufficientCapabilitiesException'))
+      if (!NOT_THE_TEMPLATE.test(error.message)) return error.message;
+    throw error;
   }
+  return undefined;
 };
+
+/** A stack that stands elsewhere than it should, a document that was not there to read, a malformed call of ours. */
+const NOT_THE_TEMPLATE = /^Stack ?:?\[?[^ ]* (does not exist|is in )|^S3 error|validation errors? detected/i;
+
+const resourceToImport = ({ logicalId, type, identifier }: ImportedResource) => ({
+  LogicalResourceId: logicalId,
+  ResourceType: type,
+  ResourceIdentifier: { ...identifier },
+});
 
 const preparedFrom = async (
   client: CloudFormationClient,
@@ -91,7 +109,7 @@ const preparedFrom = async (
   if (first.Status === 'FAILED')
     return /didn't contain changes|No updates are to be performed/i.test(reason)
       ? { id, empty: true, changes: [] }
-      : { id, empty: false, changes: [], failure: reason };
+      : { id, empty: false, changes: [], failure: await failureOf(client, id, reason) };
   const changes: Change[] = [...(first.Changes ?? [])];
   for (let token = first.NextToken; token; ) {
     const page = await client.send(new DescribeChangeSetCommand({ ChangeSetName: id, NextToken: token }));
@@ -101,4 +119,26 @@ const preparedFrom = async (
   const canonical = changes.flatMap(({ ResourceChange }) => (ResourceChange ? [canonicalChange(ResourceChange)] : []));
   // Complete without a change of a resource: outputs change, and are to be executed like anything else.
   return { id, empty: false, changes: canonical.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1)) };
+};
+
+/** Early validation says in its reason only that it found something; what and where stands in its events. */
+const failureOf = async (client: CloudFormationClient, changeSetId: string, reason: string): Promise<string> => {
+  if (!/EarlyValidation|DescribeEvents/i.test(reason)) return reason;
+  const found: string[] = [];
+  const errors = { ChangeSetName: changeSetId, Filters: { FailedEvents: true } };
+  for await (const { OperationEvents = [] } of paginateDescribeEvents({ client }, errors))
+    found.push(...OperationEvents.filter(isRefusal).map(refusalIn));
+  return found.length > 0 ? [...new Set(found)].sort().join('; ') : reason;
+};
+
+const isRefusal = ({ EventType, ValidationFailureMode }: OperationEvent): boolean =>
+  EventType === 'VALIDATION_ERROR' && ValidationFailureMode !== 'WARN';
+
+/** `Queue (AWS::SQS::Queue) at Properties/DelaySeconds: ...`; the path of a property is `/Resources/{logical id}/...`. */
+const refusalIn = (event: OperationEvent): string => {
+  const { LogicalResourceId, ResourceType, ValidationPath = '', ValidationStatusReason } = event;
+  const [, , fromPath, ...property] = ValidationPath.split('/');
+  const resource = LogicalResourceId ?? fromPath ?? 'The template';
+  const at = property.length > 0 ? ` at ${property.join('/')}` : '';
+  return `${resource}${ResourceType ? ` (${ResourceType})` : ''}${at}: ${ValidationStatusReason ?? 'CloudFormation gives no reason'}`;
 };

@@ -3,6 +3,7 @@ import type { Cluster, Environment } from '../../domain/environment/environment.
 import type { ConfigurationStore, Repository } from '../../ports.ts';
 import { tables } from '../../tables.ts';
 import { dynamoTable } from './dynamo-table.ts';
+import { headsKnown } from './heads-known.ts';
 
 export interface ConfigurationTables {
   readonly environments: string;
@@ -21,7 +22,12 @@ export const dynamoConfigurationStore = (client: DynamoDBClient, names: Configur
   const { ENVIRONMENTS_TABLE, CLUSTERS_TABLE, REPOSITORIES_TABLE } = tables;
   const environments = dynamoTable<Environment>({ client, name: names.environments, shape: ENVIRONMENTS_TABLE });
   const clusters = dynamoTable<Cluster>({ client, name: names.clusters, shape: CLUSTERS_TABLE });
-  const repositories = dynamoTable<Repository>({ client, name: names.repositories, shape: REPOSITORIES_TABLE });
+  const repositories = dynamoTable<Repository>({
+    client,
+    name: names.repositories,
+    shape: REPOSITORIES_TABLE,
+    indexed: () => everyRepository,
+  });
   const pointers = dynamoTable<Pointer>({ client, name: names.repositories, shape: REPOSITORIES_TABLE });
   return {
     findRepository: (id) => repositories.find({ id }),
@@ -30,6 +36,10 @@ export const dynamoConfigurationStore = (client: DynamoDBClient, names: Configur
       const repository = pointer && (await repositories.find({ id: pointer.repositoryId }));
       // A pointer outlives the name it was made for: the repository itself says what it is called now.
       return repository && pointerId(repository.owner, repository.name) === pointer.id ? repository : undefined;
+    },
+    listRepositories: () => repositories.query({ index: 'all', partition: everyRepository }),
+    headsKnown: async (id, since) => {
+      await repositories.move({ id }, (before) => headsKnown(before, since));
     },
     findEnvironment: (name) => environments.find({ ...everyEnvironment, fullName: name }),
     findCluster: (name) => clusters.find({ name }),
@@ -44,6 +54,7 @@ export const dynamoConfigurationStore = (client: DynamoDBClient, names: Configur
 };
 
 const everyEnvironment = { _all: 'environment' };
+const everyRepository = { _all: 'repository' };
 
 /** GitHub tells names apart without regard to case. */
 const pointerId = (owner: string, name: string) => `name:${owner}/${name}`.toLowerCase();

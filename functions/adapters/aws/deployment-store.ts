@@ -27,12 +27,15 @@ export const dynamoDeploymentStore = (
   return {
     find: (id) => table.find({ id }),
     create: (deployment) =>
-      table.move({ id: deployment.id }, (before) => written(requested(before, deployment), before)),
+      table.move({ id: deployment.id }, (before) => written(requested(before, deployment), before), { isNew: true }),
     apply: (id, event) =>
-      table.move({ id }, (before) => written(transition(before, event, now()), before), deploymentCondition(event)),
+      table.move({ id }, (before) => written(transition(before, event, now()), before), {
+        condition: deploymentCondition(event),
+      }),
     putStep: async (id, fence, step) => {
       const put = await table.move({ id }, (before) => written(stepPut(before, fence, step, now()), before));
       if (put.kind === 'refused') throw new StepFailure({ code: put.code ?? 'StaleFence', message: put.reason });
+      return put.record;
     },
     note: (id, facts) => table.move({ id }, (before) => written(noted(before, facts, now()), before)),
     listOpen: () => table.query({ index: 'open', partition: { _open: 'open' } }),

@@ -29,26 +29,27 @@ export const s3DocumentStore = (client: S3Client, { bucket, prefix = '', region 
     }
   };
 
-  /** False when the key is taken, or somebody is taking it. */
-  const written = async (key: string, document: unknown): Promise<boolean> => {
+  const write = async (key: string, document: unknown): Promise<'written' | Taken> => {
     try {
       const Body = JSON.stringify(document);
       await client.send(
         new PutObjectCommand({ ...place(key), Body, ContentType: 'application/json', IfNoneMatch: '*' }),
       );
-      return true;
+      return 'written';
     } catch (error) {
-      if (error instanceof S3ServiceException && isTaken(error)) return false;
-      throw error;
+      const taken = error instanceof S3ServiceException ? TAKEN.get(error.$metadata.httpStatusCode ?? 0) : undefined;
+      if (!taken) throw error;
+      return taken;
     }
   };
 
   return {
     find,
     /** @throws Error when another document stands under the key: nothing was overwritten. */
-    put: async (key, document) => {
+    put: async (key, document, { byContent = false } = {}) => {
       for (let tries = 0; tries < MOST_TRIES; tries++) {
-        if (await written(key, document)) return;
+        const answer = await write(key, document);
+        if (answer === 'written' || (answer === 'there' && byContent)) return;
         const standing = await find(key);
         if (standing === undefined) continue;
         if (sameJson(standing, document)) return;
@@ -60,6 +61,10 @@ export const s3DocumentStore = (client: S3Client, { bucket, prefix = '', region 
   };
 };
 
-/** 412: an object stands there. 409: another conditional write is under way. */
-const isTaken = ({ $metadata }: S3ServiceException): boolean =>
-  $metadata.httpStatusCode === 412 || $metadata.httpStatusCode === 409;
+type Taken = 'there' | 'being written';
+
+/** What S3 says of a key that is not free; 409: another conditional write is under way, and may yet fail. */
+const TAKEN: ReadonlyMap<number, Taken> = new Map([
+  [412, 'there'],
+  [409, 'being written'],
+]);

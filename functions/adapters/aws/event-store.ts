@@ -17,7 +17,9 @@ export const dynamoEventStore = (client: DynamoDBClient, tableName: string): Eve
       };
       // Events of one moment keep the order in which they came.
       for (let place = 0; ; place++) {
-        const written = await table.move({ subject, _order: `${at}#${String(place).padStart(6, '0')}` }, decide);
+        const written = await table.move({ subject, _order: `${at}#${String(place).padStart(6, '0')}` }, decide, {
+          isNew: true,
+        });
         if (written.kind !== 'refused') return;
       }
     },

@@ -8,8 +8,8 @@ const MOST_PAGES = 10;
 /** The end of a container's log, oldest line first; a container that never ran has none. */
 export const cloudWatchLogTail =
   (client: CloudWatchLogsClient): TaskRunner['logTail'] =>
-  async ({ logGroup, container }, taskArn, lines) => {
-    const logStreamName = `${container}/${container}/${taskArn.split('/').at(-1)}`;
+  async ({ logGroup, container, prefix = container }, taskArn, lines) => {
+    const logStreamName = `${prefix}/${container}/${taskArn.split('/').at(-1)}`;
     const found: OutputLogEvent[] = [];
     let nextToken: string | undefined;
     try {

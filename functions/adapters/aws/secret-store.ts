@@ -10,21 +10,26 @@ import type { SecretStore } from '../../ports.ts';
 import { isNamed } from './named.ts';
 
 export const secretsManagerStore = (client: SecretsManagerClient): SecretStore => {
-  const find = async (name: string): Promise<string | undefined> => {
-    const found = await orUndefined(client.send(new DescribeSecretCommand({ SecretId: name })));
+  const describe = (name: string) => orUndefined(client.send(new DescribeSecretCommand({ SecretId: name })));
+  const findLive = async (name: string): Promise<string | undefined> => {
+    const found = await describe(name);
     if (found?.DeletedDate) throw deleted(name);
     return found?.ARN;
   };
   return {
+    find: async (name) => {
+      const found = await describe(name);
+      return found?.DeletedDate ? undefined : found?.ARN;
+    },
     getOrCreate: async (name, description) => {
-      const found = await find(name);
+      const found = await findLive(name);
       if (found) return found;
       try {
         return (await client.send(new CreateSecretCommand({ Name: name, Description: description }))).ARN ?? '';
       } catch (error) {
         // CFPlan and PGUpsert may both come first.
         if (!isNamed(error, 'ResourceExistsException')) throw error;
-        return (await find(name)) ?? '';
+        return (await findLive(name)) ?? '';
       }
     },
     read: async (id) => (await orUndefined(client.send(new GetSecretValueCommand({ SecretId: id }))))?.SecretString,

@@ -66,8 +66,12 @@ export const cloudFormationStackDeployer = (
       return found;
     },
     prepare: (request) => prepareChangeSet(client, clock, request, role),
-    discard: async (changeSetId) => {
-      await client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }));
+    discard: async (changeSet, stackName) => {
+      // None was made.
+      if (!changeSet) return;
+      await client.send(
+        new DeleteChangeSetCommand({ ChangeSetName: changeSet, ...(stackName && { StackName: stackName }) }),
+      );
     },
     execute: (changeSetId, token) => executeChangeSet(client, changeSetId, token),
     cancelUpdate: async (stackName, token) => {

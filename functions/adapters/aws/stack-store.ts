@@ -21,7 +21,7 @@ export const dynamoStackStore = (client: DynamoDBClient, tableName: string): Sta
         const answer = transition(before, event, identity && { name, ...identity });
         return answer.kind === 'refused' ? { ...answer, record: before } : { kind: answer.kind, record: answer.stack };
       };
-      return table.move({ name }, decide, stackCondition(event));
+      return table.move({ name }, decide, { condition: stackCondition(event) });
     },
     listBusy: () => table.query({ index: 'busy', partition: { _busy: 'busy' } }),
     list: () => table.query({ index: 'all', partition: { _all: 'stack' } }),

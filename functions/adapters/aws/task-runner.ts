@@ -11,8 +11,10 @@ import {
   type Service,
   StopTaskCommand,
   type Task,
+  UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import type { EcsTask, TaskDefinitionRequest, TaskRequest, TaskRunner, TaskStart } from '../../ports.ts';
+import type { EcsTask, Rollout, TaskDefinitionRequest, TaskRequest, TaskRunner, TaskStart } from '../../ports.ts';
+import { isNamed } from './named.ts';
 
 /** ECS takes at most 10 services and 100 tasks in one describe. */
 const SERVICES_AT_ONCE = 10;
@@ -26,13 +28,24 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
       found.push(...((await client.send(new DescribeTasksCommand({ cluster, tasks }))).tasks ?? []));
     return found;
   };
-  const list = async (filter: { startedBy?: string; serviceName?: string }): Promise<readonly string[]> => {
-    // A task that stops between the two lists stands in both.
-    const arns = new Set<string>();
-    for (const desiredStatus of ['RUNNING', 'STOPPED'] as const)
-      for await (const page of paginateListTasks({ client }, { cluster, desiredStatus, ...filter }))
-        for (const arn of page.taskArns ?? []) arns.add(arn);
-    return [...arns];
+  const list = async (
+    desiredStatus: 'RUNNING' | 'STOPPED',
+    filter: { startedBy?: string; serviceName?: string },
+  ): Promise<readonly string[]> => {
+    const arns: string[] = [];
+    for await (const page of paginateListTasks({ client }, { cluster, desiredStatus, ...filter }))
+      arns.push(...(page.taskArns ?? []));
+    return arns;
+  };
+  /** A task that stops between the two lists stands in both. */
+  const tasksOf = async (serviceName: string): Promise<readonly Task[]> => {
+    const running = await list('RUNNING', { serviceName });
+    return describe([...new Set([...running, ...(await list('STOPPED', { serviceName }))])]);
+  };
+  /** All that are meant to run, if there are any, else all that are not: a token of ours starts one task. */
+  const startedBy = async (token: string): Promise<readonly Task[]> => {
+    const running = await list('RUNNING', { startedBy: token });
+    return describe(running.length > 0 ? running : await list('STOPPED', { startedBy: token }));
   };
   const services = async (arns: readonly string[]) => {
     const described = await Promise.all(
@@ -44,14 +57,14 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
   };
   return {
     run: async (request) => startOf(client, cluster, request),
-    startedBy: async (token) => (await describe(await list({ startedBy: token }))).map(ecsTask),
+    startedBy: async (token) => (await startedBy(token)).map(ecsTask),
     stop: async (task, reason) => {
       await client.send(new StopTaskCommand({ cluster, task, reason }));
     },
     leaving: async (serviceArns) => {
       const leaving: string[] = [];
       for (const service of await services(serviceArns)) {
-        const tasks = await describe(await list({ serviceName: service.serviceName ?? '' }));
+        const tasks = await tasksOf(service.serviceName ?? '');
         const old = tasks.filter(
           ({ lastStatus, desiredStatus, taskDefinitionArn }) =>
             lastStatus !== 'STOPPED' &&
@@ -61,6 +74,11 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
       }
       return leaving.sort();
     },
+    stoppedOf: async (serviceArn) => {
+      const serviceName = serviceArn.slice(serviceArn.lastIndexOf('/') + 1);
+      const arns = await list('STOPPED', { serviceName }).catch(noneOfGone);
+      return (await describe(arns)).map(ecsTask).sort(newestFirst);
+    },
     steady: async (serviceArns) => {
       const found = await services(serviceArns);
       return found.length === serviceArns.length && found.every(isSteady);
@@ -69,9 +87,22 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
       Object.fromEntries(
         (await services(serviceArns)).map(({ serviceArn, desiredCount }) => [serviceArn ?? '', desiredCount ?? 0]),
       ),
+    rollouts: async (serviceArns) => (await services(serviceArns)).flatMap(rolloutsOf),
+    restart: async (service) => {
+      await client.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true }));
+    },
     logTail,
   };
 };
+
+/** A deployment that the circuit breaker made takes back what ran before one that failed. */
+const rolloutsOf = ({ serviceArn = '', deployments = [] }: Service): readonly Rollout[] =>
+  deployments.map(({ id = '', status, rolloutState, rolloutStateReason = '' }) => ({
+    serviceArn,
+    id,
+    primary: status === 'PRIMARY',
+    failed: rolloutState === 'FAILED' || /circuit breaker/i.test(rolloutStateReason),
+  }));
 
 /** One deployment, rolled out, whose tasks all run; a service that is gone or being deleted is not steady. */
 const isSteady = ({ status, deployments = [], runningCount, desiredCount }: Service): boolean =>
@@ -133,13 +164,26 @@ const definitionOf = (request: TaskDefinitionRequest) => ({
   ],
 });
 
+const noneOfGone = (error: unknown): readonly string[] => {
+  if (isNamed(error, 'ServiceNotFoundException', 'ServiceNotActiveException')) return [];
+  throw error;
+};
+
+const newestFirst = ({ stoppedAt: one = '' }: EcsTask, { stoppedAt: other = '' }: EcsTask): number =>
+  one < other ? 1 : -1;
+
 const ecsTask = (task: Task): EcsTask => ({
   arn: task.taskArn ?? '',
+  ...(task.taskDefinitionArn && { family: familyOf(task.taskDefinitionArn) }),
   stopped: task.lastStatus === 'STOPPED',
   ...(task.stopCode && { stopCode: task.stopCode }),
   ...(task.stoppedReason && { stoppedReason: task.stoppedReason }),
+  ...(task.stoppedAt && { stoppedAt: task.stoppedAt.toISOString() }),
   containers: (task.containers ?? []).map(containerOf),
 });
+
+/** `arn:...:task-definition/family:revision` */
+const familyOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1, arn.lastIndexOf(':'));
 
 const containerOf = ({ name = '', exitCode, reason }: Container) => ({
   name,

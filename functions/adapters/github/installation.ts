@@ -26,13 +26,7 @@ export const gitHubInstallations = (app: () => Promise<GitHubApp>, baseUrl: stri
       clients.delete(installationId);
       throw error;
     });
-    return new Octokit({
-      authStrategy: createAppAuth,
-      auth: { appId, privateKey, installationId: Number(installationId) },
-      userAgent: 'slipway',
-      ...(baseUrl && { baseUrl }),
-      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    });
+    return octokit({ appId, privateKey, installationId: Number(installationId) }, baseUrl);
   };
   return async (repository, ask) => {
     const { installationId, owner, name } = repository;
@@ -47,6 +41,36 @@ export const gitHubInstallations = (app: () => Promise<GitHubApp>, baseUrl: stri
     }
   };
 };
+
+/** Runs calls as the App itself, under a token that it signs. @throws Transient, or GitHub's own error. */
+export type AsApp = <T>(ask: (client: Octokit) => Promise<T>) => Promise<T>;
+
+export const gitHubApp = (app: () => Promise<GitHubApp>, baseUrl: string | undefined): AsApp => {
+  let client: Promise<Octokit> | undefined;
+  const made = async () => {
+    const { appId, privateKey } = await app();
+    return octokit({ appId, privateKey }, baseUrl);
+  };
+  return async (ask) => {
+    client ??= made();
+    try {
+      return await ask(await client);
+    } catch (error) {
+      // Neither a key that could not be read nor one that GitHub refuses is kept.
+      if (statusOf(error) === undefined || statusOf(error) === 401) client = undefined;
+      throw transientFrom(error) ?? error;
+    }
+  };
+};
+
+const octokit = (auth: object, baseUrl: string | undefined): Octokit =>
+  new Octokit({
+    authStrategy: createAppAuth,
+    auth,
+    userAgent: 'slipway',
+    ...(baseUrl && { baseUrl }),
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
 
 /** Undefined for what a repository does not have; an installation that is missing is another matter. */
 export const orUndefined = async <T>(answer: Promise<T>): Promise<T | undefined> => {
@@ -68,8 +92,13 @@ const explained = (error: unknown, { owner, name, installationId }: RepositoryRe
       left: 'Nothing was changed',
       remedy: 'Install the App there, or correct installationId in the configuration',
     });
+  return transientFrom(error) ?? error;
+};
+
+const transientFrom = (error: unknown): Transient | undefined => {
+  const status = statusOf(error);
   const transient = transientOf(status);
-  return transient ? new Transient(transient, `GitHub answered ${status}: ${String(error)}`, { cause: error }) : error;
+  return transient && new Transient(transient, `GitHub answered ${status}: ${String(error)}`, { cause: error });
 };
 
 const transientOf = (status = 0): 'Throttled' | 'Unavailable' | undefined => {

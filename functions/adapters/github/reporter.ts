@@ -5,8 +5,11 @@ import type { AsInstallation } from './installation.ts';
 /** GitHub takes at most 50 annotations a request; more are counted in the summary. */
 const MOST_ANNOTATIONS = 50;
 
-/** https://docs.github.com/en/rest/checks/runs#create-a-check-run, `output.summary` */
-const LONGEST_SUMMARY = 65_535;
+/** https://docs.github.com/en/rest/checks/runs#create-a-check-run, `output.summary`; GitHub says characters and counts bytes. */
+const LONGEST_SUMMARY_BYTES = 65_535;
+
+/** A longer one is refused together with the whole check. */
+const LONGEST_TITLE = 255;
 
 /** https://docs.github.com/en/rest/deployments/statuses#create-a-deployment-status, `description` */
 const LONGEST_DESCRIPTION = 140;
@@ -57,8 +60,8 @@ const runOf = (report: CheckReport) => ({
   external_id: report.externalId,
   ...statusOf(report.status),
   output: {
-    title: report.title,
-    summary: shortened(summaryOf(report), LONGEST_SUMMARY),
+    title: shortened(report.title, LONGEST_TITLE),
+    summary: withinBytes(summaryOf(report), LONGEST_SUMMARY_BYTES),
     annotations: report.annotations.slice(0, MOST_ANNOTATIONS).map(({ path, line, column, message }) => ({
       path,
       start_line: line,
@@ -77,6 +80,13 @@ const summaryOf = ({ summary, annotations }: CheckReport): string => {
 
 const statusOf = (status: CheckReport['status']) =>
   status === 'queued' || status === 'in_progress' ? { status } : { status: 'completed' as const, conclusion: status };
+
+const withinBytes = (text: string, most: number): string => {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= most) return text;
+  // What is left of a character that was cut in two decodes to U+FFFD.
+  return `${new TextDecoder().decode(bytes.subarray(0, most - 3)).replace(/\uFFFD$/, '')}…`;
+};
 
 /** Never half a character: a lone surrogate is no text. */
 const shortened = (text: string, longest: number): string =>

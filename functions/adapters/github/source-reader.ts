@@ -2,6 +2,7 @@ import type { RepositoryRef } from '../../domain/deployment/deployment.ts';
 import { StepFailure } from '../../domain/failure.ts';
 import type { SourceFile, SourceReader } from '../../ports.ts';
 import { type AsInstallation, orUndefined } from './installation.ts';
+import { kept } from './kept.ts';
 
 interface Entry {
   readonly path: string;
@@ -22,17 +23,23 @@ const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
 /** GitHub takes at most 100 requests at once, of everything that uses the App. */
 const BLOBS_AT_ONCE = 20;
 
+/** Every file of a release is looked for from the root of its commit; trees never change, and most are small. */
+const MOST_TREES = 100;
+
 /** Reads a repository by Git trees, folder by folder, and blobs by SHA: neither has the limits of the contents API. */
 export const gitHubSourceReader = (asInstallation: AsInstallation): SourceReader => {
+  const trees = kept<readonly Entry[] | undefined>(MOST_TREES);
   const tree = (repository: RepositoryRef, tree_sha: string, path: string): Promise<readonly Entry[] | undefined> =>
-    asInstallation(repository, async (client, at) => {
-      const answer = await orUndefined(
-        client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { ...at, tree_sha }),
-      );
-      if (answer?.data.truncated)
-        throw unreadable(`${path || 'The repository'} is too large: GitHub lists only a part of the folder`, SPLIT);
-      return answer?.data.tree as readonly Entry[] | undefined;
-    });
+    trees(`${repository.owner}/${repository.name}/${tree_sha}`, () =>
+      asInstallation(repository, async (client, at) => {
+        const answer = await orUndefined(
+          client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { ...at, tree_sha }),
+        );
+        if (answer?.data.truncated)
+          throw unreadable(`${path || 'The repository'} is too large: GitHub lists only a part of the folder`, SPLIT);
+        return answer?.data.tree as readonly Entry[] | undefined;
+      }),
+    );
 
   /** The entries of a folder, one tree per level. */
   const folder = async (

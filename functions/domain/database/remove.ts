@@ -1,6 +1,15 @@
 import { identifier, literal } from './identifier.ts';
 import { block, type Statement } from './statement.ts';
 
+/** On the server: logins of the database beside those that stay, by membership and by name: `login`. */
+export const oldLogins = (databaseName: string, kept: readonly string[]): Statement => ({
+  text: `SELECT m.rolname::text AS login FROM pg_auth_members a
+  JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid
+  WHERE g.rolname = $1::text AND starts_with(m.rolname::text, $1::text || '_') AND m.rolname <> ALL ($2::text[])
+  GROUP BY 1 ORDER BY 1`,
+  values: [databaseName, kept],
+});
+
 /** Ends the right of an old login to log in; missing ones are no matter. */
 export const refuseLogin = (login: string): readonly Statement[] => [
   ifRole(login, `ALTER ROLE ${identifier(login)} NOLOGIN`),

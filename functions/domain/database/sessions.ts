@@ -11,10 +11,17 @@ export const listSessions = (databaseName: string, party: Party, olderThanMillis
   values: [databaseName, migratorLogin(databaseName), olderThanMillis],
 });
 
-/** Ends those sessions; needs membership in their logins, which `loginStatements` gave. One row per session. */
-export const terminateSessions = (databaseName: string, party: Party): Statement => ({
-  text: `SELECT pid, pg_terminate_backend(pid) AS ended ${sessionsOf(party)} ORDER BY pid`,
-  values: [databaseName, migratorLogin(databaseName)],
+/** Ends those sessions, of at least that age; needs membership in their logins, which `loginStatements` gave. One row per session. */
+export const terminateSessions = (databaseName: string, party: Party, olderThanMillis = 0): Statement => ({
+  text: `SELECT pid, pg_terminate_backend(pid) AS ended ${sessionsOf(party)}
+    AND clock_timestamp() - backend_start >= $3::float8 * interval '1 millisecond' ORDER BY pid`,
+  values: [databaseName, migratorLogin(databaseName), olderThanMillis],
+});
+
+/** Ends every session of one login, wherever it is; needs membership in it. */
+export const terminateLogin = (login: string): Statement => ({
+  text: 'SELECT pid, pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE usename = $1::text AND pid <> pg_backend_pid()',
+  values: [login],
 });
 
 /** `usename` is who logged in, whatever role the session has taken since. */

@@ -28,6 +28,8 @@ export interface Deployment {
   readonly strategy: Strategy;
   /** Somebody's update of the stack is cancelled instead of waited for. */
   readonly cancelUpdates?: boolean;
+  /** A person asked for this very commit, whatever its branch holds: nothing newer takes its place. */
+  readonly pinned?: boolean;
   readonly source: Source;
   /** Who asked: a GitHub login, an operator, or `slipway` itself. */
   readonly actor: string;
@@ -47,6 +49,7 @@ export interface Deployment {
   readonly supersededBy?: string;
   /** Someone asked to end it; the machine's own states bring it to rest. */
   readonly cancelledBy?: string;
+  readonly cancelledAt?: string;
   readonly checkRunId?: number;
   readonly githubDeploymentId?: number;
   readonly createdAt: string;

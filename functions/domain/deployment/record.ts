@@ -16,10 +16,13 @@ export const requested = (existing: Deployment | undefined, deployment: Deployme
 };
 
 export type DeploymentFacts = Partial<
-  Pick<Deployment, 'plan' | 'approval' | 'checkRunId' | 'githubDeploymentId' | 'cancelledBy'>
+  Pick<Deployment, 'plan' | 'approval' | 'checkRunId' | 'githubDeploymentId' | 'cancelledBy' | 'cancelledAt'>
 >;
 
-/** Facts that are no status. What GitHub answered can be noted after the end, too; an answer to a plan stands. */
+/**
+ * Facts that are no status. What GitHub answered can be noted after the end, too; an answer to a plan stands, and so does
+ * the name of the first one who asked to end the deployment.
+ */
 export const noted = (existing: Deployment | undefined, facts: DeploymentFacts, at: string): DeploymentTransition => {
   if (!existing) return { kind: 'refused', code: 'NoSuchDeployment', reason: 'There is no deployment to note this on' };
   const deployment = { ...existing, ...facts };
@@ -30,6 +33,7 @@ export const noted = (existing: Deployment | undefined, facts: DeploymentFacts, 
       code: 'StatusRefuses',
       reason: `Deployment ${existing.id} is ${existing.status}: it can be neither planned, approved nor cancelled any more`,
     };
+  if (facts.cancelledBy && existing.cancelledBy) return { kind: 'repeated', deployment: existing };
   const { approval } = existing;
   if (approval && facts.approval && approval.hash === facts.approval.hash)
     return sameAnswer(approval, facts.approval)

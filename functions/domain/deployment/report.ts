@@ -1,3 +1,4 @@
+import { deploysRelease } from '../plan/strategy.ts';
 import type { Reason } from '../reason.ts';
 import type { Annotation, CheckReport, DeploymentState } from '../report.ts';
 import type { Deployment, DeploymentStatus, RepositoryRef } from './deployment.ts';
@@ -11,7 +12,7 @@ export const commitOf = ({ source }: Deployment): string | undefined =>
 
 /** The check run of a deployment: where it stands, why this plan, which step failed and what to do. */
 export const checkOf = (deployment: Deployment, commit: string): CheckReport => ({
-  name: `slipway/${deployment.environment}/${deployment.application}`,
+  name: checkName(deployment),
   commit,
   externalId: deployment.id,
   status: checkStatusOf(deployment.status),
@@ -19,6 +20,10 @@ export const checkOf = (deployment: Deployment, commit: string): CheckReport => 
   summary: [...planLines(deployment), ...stepLines(deployment), ...reasonLines(deployment.reason)].join('\n'),
   annotations: [],
 });
+
+/** What is no release of the commit does not stand in the place where its releases are reported. */
+const checkName = ({ environment, application, strategy }: Deployment): string =>
+  `slipway/${environment}/${application}${deploysRelease(strategy) ? '' : `/${strategy}`}`;
 
 /** A request that never became a deployment: a refused configuration, an image that never came. */
 export const rejectionOf = (request: {

@@ -11,6 +11,8 @@ export type DeploymentRefusalCode =
   | 'StaleFence'
   /** DONE was asked for while steps are open or failed. */
   | 'StepsUnfinished'
+  /** Someone asked to end it: it begins no more, and its end is TERMINATED. */
+  | 'Cancelled'
   /** The id belongs to another request. */
   | 'IdTaken'
   /** The plan has been approved or refused by somebody before. */
@@ -33,6 +35,12 @@ export const transition = (
   if (repeats(deployment, event)) return { kind: 'repeated', deployment };
   const status = targetOf(table, deployment.status, event.type);
   if (!status) return statusRefuses(deployment, event);
+  if (deployment.cancelledBy && (event.type === 'Triggered' || event.type === 'Failed'))
+    return {
+      kind: 'refused',
+      code: 'Cancelled',
+      reason: `${deployment.cancelledBy} asked to end deployment ${deployment.id}: it does not take ${event.type}`,
+    };
   const unfinished = event.type === 'Completed' ? unfinishedSteps(deployment.steps) : [];
   if (unfinished.length > 0) {
     const steps = unfinished.map(({ name, status: step }) => `${name} is ${step}`).join(', ');

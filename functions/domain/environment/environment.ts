@@ -46,6 +46,8 @@ export const environmentShape = {
 
   /** Slipway's own keys. A BROKEN stack takes the newest push of its branch instead of waiting for an operator. */
   fixForward: z.boolean().default(false),
+  /** A newer push of a branch takes the place of its older ones that still wait in the queue; else all of them run. */
+  supersede: z.boolean().default(false),
   /** When a person has to agree: to every plan, to those with downtime or danger, or only where a stop demands it. */
   approval: z.enum(['always', 'risky', 'never']).default('risky'),
   /** A table of at most so many rows counts as small: a lock for O(rows) is then over in a moment. */

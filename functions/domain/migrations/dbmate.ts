@@ -5,6 +5,8 @@ export interface UpSection {
   readonly sql: string;
   readonly transactional: boolean;
   readonly after: boolean;
+  /** The release that brings it runs by itself: a newer one never takes its place in the queue. */
+  readonly mustRun: boolean;
 }
 
 export type DbmateFile =
@@ -19,8 +21,9 @@ const blank = '[\\t\\n\\f\\r ]';
 const upMark = new RegExp(`(?:^|\\n)(--${blank}*migrate:up(?:${blank}*(?=\\n|$)|${blank}+[^\\t\\n\\f\\r ]+))`);
 const downMark = new RegExp(`(?:^|\\n)(--${blank}*migrate:down(?:${blank}*|${blank}+[^\\t\\n\\f\\r ]+)(?=\\n|$))`);
 const afterMark = /^[ \t]*--[ \t]*slipway:[ \t]*after[ \t]*\r?$/m;
+const mustRunMark = /^[ \t]*--[ \t]*slipway:[ \t]*must-run[ \t]*\r?$/m;
 
-/** Reads one of dbmate's files. `-- slipway: after` may stand on any line of the up section. */
+/** Reads one of dbmate's files. `-- slipway: after` and `-- slipway: must-run` may stand on any line of the up section. */
 export const readDbmateFile = (content: string): DbmateFile => {
   const start = markAt(content, upMark);
   const end = markAt(content, downMark);
@@ -37,6 +40,7 @@ export const readDbmateFile = (content: string): DbmateFile => {
     sql: before.replace(/[^\n]/g, '') + section,
     transactional: optionOf(section, 'transaction') !== 'false',
     after: afterMark.test(section),
+    mustRun: mustRunMark.test(section),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '../callback.ts';
 import type { Reason } from '../reason.ts';
 import type { ReleaseDatabase } from '../release.ts';
+import { shortText } from '../short-text.ts';
 import type { AppliedMigrations, PendingMigration } from './migrations.ts';
 
 export interface EndedMigration {
@@ -32,8 +33,10 @@ export const judgeMigration = (ended: EndedMigration): Outcome => {
   const lostHost = isHostGone(ended);
   // Without its machine a task cannot say that it was done; the version table can.
   if ((exitCode === 0 || (lostHost && pending.length > 0)) && !applied.dirty && missing.length === 0)
-    return { ok: true, output: { applied: pending.map(({ id }) => id).join(', ') || 'not evaluated' } };
+    return { ok: true, output: { applied: shortText(pending.map(({ id }) => id).join(', ')) || 'not evaluated' } };
   if (lostHost && mayTryAgain(ended, missing)) return failed(ended, hostGone(ended), missing);
+  if (ended.stopCode === 'TaskFailedToStart' && exitCode === undefined && isUnmoved(ended, missing))
+    return failed(ended, notStarted(ended), missing);
   if (exitCode === undefined || (exitCode !== 0 && isEndedFromOutside(ended)))
     return failed(ended, cutShort(ended), missing);
   if (exitCode === 0) return failed(ended, incomplete(ended, missing), missing);
@@ -56,6 +59,10 @@ const mayTryAgain = ({ pending, applied }: EndedMigration, missing: readonly Pen
   missing.length === pending.length &&
   !applied.dirty &&
   pending.every(({ transactional }) => transactional);
+
+/** A container that never started has applied nothing, whatever is pending; a version table that moved speaks against it. */
+const isUnmoved = (ended: EndedMigration, missing: readonly PendingMigration[]): boolean =>
+  !ended.applied.dirty && missing.length === readablePending(ended).length;
 
 /** By a deadline, by whoever brought the deployment to rest, by the machine below; a task that ends by itself says otherwise. */
 const isEndedFromOutside = ({ stopCode = 'EssentialContainerExited' }: EndedMigration): boolean =>
@@ -98,6 +105,11 @@ const cutShort = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
   message: `The migration of ${ended.database.key} was ended from outside (${ended.stopCode ?? 'no stop code'}): ${ended.stoppedReason ?? 'ECS gives no reason'}${tail(ended)}`,
 });
 
+const notStarted = (ended: EndedMigration): Pick<Reason, 'code' | 'message'> => ({
+  code: 'MigrationNotStarted',
+  message: `The migration container of ${ended.database.key} could not start: ${ended.stoppedReason ?? 'ECS gives no reason'}`,
+});
+
 const tail = ({ log }: EndedMigration): string => (log.length > 0 ? `:\n${log.join('\n')}` : '');
 
 /** A container's own reason, such as `OutOfMemoryError`; that an essential container exited says nothing more. */
@@ -109,13 +121,20 @@ const failed = (
   { code, message }: Pick<Reason, 'code' | 'message'>,
   missing: readonly PendingMigration[],
 ): Outcome => {
-  const remedy = code === 'MigrationFailed' || code === 'MigrationIncomplete' ? CORRECT : TRY_AGAIN;
-  const reason: Reason = { code, message, step: ended.step, left: leftBy(ended, missing), remedy };
+  const remedy = remedies[code] ?? 'Push again once what ended it has passed';
+  const left = code === 'MigrationNotStarted' ? 'No migration was run' : leftBy(ended, missing);
+  const reason: Reason = { code, message, step: ended.step, left, remedy };
   return { ok: false, error: code, cause: message, reason };
 };
 
 const CORRECT = 'Correct the migration and push again';
-const TRY_AGAIN = 'Push again once what ended it has passed';
+
+const remedies: Readonly<Record<string, string>> = {
+  MigrationFailed: CORRECT,
+  MigrationIncomplete: CORRECT,
+  MigrationNotStarted: 'Correct the image, the command or the secrets of the migration container and push again',
+  LockTimeout: 'Find who holds the lock (pg_stat_activity, pg_locks), end that session or wait for it, then push again',
+};
 
 const leftBy = (ended: EndedMigration, missing: readonly PendingMigration[]): string => {
   const pending = readablePending(ended);

@@ -51,7 +51,8 @@ export const evalJoin = (input: EvalJoinInput, hash: (text: string) => string): 
   };
 };
 
-const unfitSentence = ({ database, state, notes }: DatabaseFindings): string =>
+/** Why nothing may be run on a database. */
+export const unfitSentence = ({ database, state, notes }: DatabaseFindings): string =>
   `Database ${database} is ${state}, and nothing was changed: ${notes.join(' ') || 'look at its version table.'}`;
 
 const missing = ({ databaseNames, databases }: EvalJoinInput): readonly string[] =>

@@ -1,4 +1,4 @@
-import { isEmptyTemplate } from '../template/empty-template.ts';
+import { servesNothing } from '../template/serving.ts';
 import type { Template } from '../template/template.ts';
 import { canonicalChanges, isVersionChange } from './canonical-changes.ts';
 import { iamWidening } from './iam-widening.ts';
@@ -20,7 +20,7 @@ export const stackFindings = ({ prepared, running, release, parameters = {} }: S
   const changes = canonicalChanges(prepared.changes);
   const refused = prepared.failure === undefined ? [] : [`CloudFormation refuses the change: ${prepared.failure}`];
   return {
-    firstRelease: isEmptyTemplate(running),
+    firstRelease: servesNothing(running),
     changes,
     kind: kindOf(changes),
     versionIndependent: isVersionIndependent(changes, release),
@@ -59,19 +59,16 @@ const isVersionIndependent = (changes: readonly ResourceChange[], next: Template
 const replaces = (change: ResourceChange): boolean =>
   change.action === 'Modify' && change.replacement !== 'False' && change.type !== taskDefinition;
 
-/** A first release has nothing to lose and nothing to widen. */
+/** Before anything serves there is nothing to widen; what is there to be lost may still be somebody's. */
 const approvals = (
   changes: readonly ResourceChange[],
   running: Template,
   release: Template,
   parameters: Readonly<Record<string, string>>,
-): readonly string[] =>
-  isEmptyTemplate(running)
-    ? []
-    : [
-        ...changes.filter((change) => isStateful(change.type) && loses(change, running)).map(lossSentence),
-        ...iamWidening(running, release, changes, parameters),
-      ];
+): readonly string[] => [
+  ...changes.filter((change) => isStateful(change.type) && loses(change, running)).map(lossSentence),
+  ...(servesNothing(running) ? [] : iamWidening(running, release, changes, parameters)),
+];
 
 /** Removing a retained resource leaves it and its data in place; replacing it leaves the data with the old one. */
 const loses = (change: ResourceChange, running: Template): boolean => {

@@ -47,6 +47,18 @@ export const needsConfirmation = (strategy: Strategy): boolean =>
 /** The complete release runs afterwards, as after a push. */
 export const deploysRelease = (strategy: Strategy): boolean => strategy === 'full' || strategy === 'quick';
 
+/** Makes its stack if it is missing; the others need one that stands. */
+export const mayMakeStack = (strategy: Strategy): boolean =>
+  deploysRelease(strategy) || strategy === 'infra-only' || strategy === 'import';
+
+/** About databases alone: nothing to do for an application that has none. */
+export const needsDatabases = (strategy: Strategy): boolean =>
+  needsConfirmation(strategy) || strategy === 'db-only' || strategy === 'rotate-credentials';
+
+/** What ran before comes back, or the release does: the counts from before a ScaleDown are of no use any more. */
+export const bringsServicesBack = (strategy: Strategy): boolean =>
+  deploysRelease(strategy) || strategy === 'recreate-database';
+
 const isStrategy = (word: string): word is Strategy => strategies.some((strategy) => strategy === word);
 
 const unknownWord = (word: string): string => {

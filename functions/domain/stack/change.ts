@@ -59,7 +59,8 @@ const claimed = (stack: Stack, { deploymentId }: EventOf<'Claimed'>): Change | S
   const [head, ...queue] = stack.queue;
   if (head?.deploymentId !== deploymentId) return notClaimable(stack, deploymentId);
   const fence = stack.fence + 1;
-  return { kind: 'change', stack: { ...stack, queue, fence, current: { deploymentId, fence } } };
+  const down = Object.keys(stack.counts).length > 0 && { countsBefore: stack.counts };
+  return { kind: 'change', stack: { ...stack, queue, fence, current: { deploymentId, fence, ...down } } };
 };
 
 const withdrawn = (stack: Stack, { deploymentId }: EventOf<'Withdrawn'>): Change | StackRefusal => {

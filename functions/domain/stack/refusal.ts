@@ -1,4 +1,4 @@
-import type { QueueEntry, Stack, StackEvent } from './stack.ts';
+import type { QueueEntry, Stack, StackEvent, StackIdentity } from './stack.ts';
 
 /** Fixed names of the refusals; callers decide by them, people read the reason. */
 export type StackRefusalCode =
@@ -10,6 +10,8 @@ export type StackRefusalCode =
   | 'MovedOn'
   /** The deployment ends REJECTED. */
   | 'QueueFull'
+  /** Another application has the stack of this name. The deployment ends REJECTED. */
+  | 'NameTaken'
   /** Another deployment holds the stack. */
   | 'Held'
   /** Another one is the head of the queue. */
@@ -45,6 +47,12 @@ export const queueFull = ({ name }: Stack, cap: number): StackRefusal =>
   refused(
     'QueueFull',
     `The queue of stack ${name} holds ${cap} deployments, the most it takes. Nothing was changed; withdraw some of them, or ask again when it is shorter`,
+  );
+
+export const nameTaken = ({ name, environment, application }: Stack, asked: StackIdentity): StackRefusal =>
+  refused(
+    'NameTaken',
+    `The stack ${name} belongs to ${application} in ${environment}, and ${asked.application} in ${asked.environment} would have the same name. Nothing was changed; rename one of them`,
   );
 
 export const held = (stack: Stack): StackRefusal =>

@@ -8,8 +8,11 @@ type End = EventOf<'DeploymentCompleted' | 'DeploymentFailed' | 'DeploymentTermi
 export const settle = (stack: Stack, event: End): Change => {
   const { type, deploymentId, fence } = event;
   const freed: Stack = { ...without(stack, 'current', 'resumed'), settled: { deploymentId, fence, event: type } };
-  if (type === 'DeploymentCompleted')
-    return { kind: 'change', stack: { ...without(freed, 'broken'), release: event.release, counts: {} } };
+  if (type === 'DeploymentCompleted') {
+    const { release, keepsCounts } = event;
+    const counts = keepsCounts ? stack.counts : {};
+    return { kind: 'change', stack: { ...without(freed, 'broken'), ...(release && { release }), counts } };
+  }
   const { left, reason } = event;
   if (left.kind === 'changed') {
     const broken = { deploymentId, reason, left: left.what, operatorNeeded: left.operatorNeeded };
@@ -17,5 +20,5 @@ export const settle = (stack: Stack, event: End): Change => {
   }
   // The world is as it was before this deployment: sound, or as broken as what it was to fix.
   if (stack.broken) return { kind: 'change', stack: freed, choice: 'notFixed' };
-  return { kind: 'change', stack: { ...freed, counts: {} }, choice: 'unchanged' };
+  return { kind: 'change', stack: { ...freed, counts: stack.current?.countsBefore ?? {} }, choice: 'unchanged' };
 };

@@ -9,7 +9,7 @@ export interface Stack {
   readonly application: string;
   readonly status: StackStatus;
   /** The deployment that holds the stack. */
-  readonly current?: { readonly deploymentId: string; readonly fence: number };
+  readonly current?: Holder;
   /** Rises with every claim. */
   readonly fence: number;
   readonly queue: readonly QueueEntry[];
@@ -27,6 +27,13 @@ export interface Stack {
   readonly settled?: Settled;
   /** Who resumed the stack, until the next deployment settles. */
   readonly resumed?: { readonly actor: string };
+}
+
+export interface Holder {
+  readonly deploymentId: string;
+  readonly fence: number;
+  /** The counts that were kept when it came: services were down already, and a failure leaves them so. */
+  readonly countsBefore?: Readonly<Record<string, number>>;
 }
 
 export interface StackIdentity {
@@ -51,6 +58,8 @@ export interface QueueEntry {
   readonly deploymentId: string;
   /** `full` entries of one branch may supersede each other; others never. */
   readonly kind: 'full' | 'other';
+  /** A full one that brings a migration marked must-run: it may replace older ones, and no newer one replaces it. */
+  readonly mustRun?: boolean;
   readonly ref?: string;
   readonly acceptedAt: string;
 }
@@ -85,7 +94,10 @@ export type StackEvent =
       readonly type: 'DeploymentCompleted';
       readonly deploymentId: string;
       readonly fence: number;
-      readonly release: string;
+      /** Undefined when the deployment was about something else than a release: the one before still counts. */
+      readonly release?: string;
+      /** Its services are down and stay so: whoever brings them back needs to know their counts. */
+      readonly keepsCounts?: boolean;
     }
   | {
       readonly type: 'DeploymentFailed';

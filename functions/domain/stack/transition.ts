@@ -1,6 +1,6 @@
 import { type Transitions, targetOf } from '../transitions.ts';
 import { changeOf } from './change.ts';
-import { noSuchStack, type StackRefusal, statusRefuses } from './refusal.ts';
+import { nameTaken, noSuchStack, type StackRefusal, statusRefuses } from './refusal.ts';
 import { repeats } from './repeats.ts';
 import type { Stack, StackEvent, StackIdentity, StackStatus } from './stack.ts';
 import { stackTransitions } from './transitions.ts';
@@ -18,6 +18,7 @@ export type StackTransition =
 export const transition = (stack: Stack | undefined, event: StackEvent, identity?: StackIdentity): StackTransition => {
   const before = stack ?? (event.type === 'Triggered' && identity ? emptyStack(identity) : undefined);
   if (!before) return noSuchStack(identity?.name, event);
+  if (identity && isOfOthers(before, identity)) return nameTaken(before, identity);
   if (repeats(before, event)) return { kind: 'repeated', stack: before };
   const from = stack ? stack.status : 'NONE';
   if (table[from][event.type] === undefined) return statusRefuses(before, event);
@@ -27,6 +28,10 @@ export const transition = (stack: Stack | undefined, event: StackEvent, identity
   const status = to === 'STABLE' ? throughStable(change.stack) : to;
   return { kind: 'moved', stack: { ...change.stack, status: status ?? before.status, revision: before.revision + 1 } };
 };
+
+/** Names are joined with a dash that may stand in each of them: `eu` and `prod-shop` make the name of `eu-prod` and `shop`. */
+const isOfOthers = ({ environment, application }: Stack, identity: StackIdentity): boolean =>
+  environment !== identity.environment || application !== identity.application;
 
 const table: Transitions<StackStatus, StackEvent['type'] | 'Settled'> = stackTransitions;
 

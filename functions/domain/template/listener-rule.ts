@@ -20,7 +20,7 @@ const listenerRule = (route: Route, hosts: readonly string[], runtime: Runtime, 
   // What a rule matches is its identity: it keeps id and priority wherever else the route leads.
   const identity = build.hash(JSON.stringify([pathPattern(route), hosts])).slice(0, 12);
   const id = `ListenerRule${identity}`;
-  const priority = `ListenerRulePriority${groupWord[route.routeGroup]}${identity}`;
+  const priority = `${PRIORITY}${groupWord[route.routeGroup]}${identity}`;
   return {
     id,
     priority: {
@@ -48,6 +48,11 @@ const listenerRule = (route: Route, hosts: readonly string[], runtime: Runtime, 
 
 /** As the original names them; a changed group takes a new number from its own range. */
 const groupWord = { FIRST: 'First', NORMAL: '', FALLBACK: 'Fallback' } as const;
+
+const PRIORITY = 'ListenerRulePriority';
+
+/** Whether a parameter of a stack is the priority of a rule; no other name begins so. */
+export const isRulePriority = (parameter: string): boolean => parameter.startsWith(PRIORITY);
 
 export const pathPattern = ({ prefix }: Pick<Route, 'prefix'>): string => `${prefix.replace(/\*+$/, '')}*`;
 

@@ -2,19 +2,27 @@
 export interface References {
   /** Parameters and resources. */
   readonly names: ReadonlySet<string>;
+  /** Those of the names whose attributes are asked for. */
+  readonly attributes: ReadonlySet<string>;
   readonly conditions: ReadonlySet<string>;
   readonly mappings: ReadonlySet<string>;
 }
 
 /** Everything that a template's part refers to by Ref, GetAtt, Sub, If, Condition, FindInMap and DependsOn. */
 export const referencesOf = (node: unknown): References => {
-  const found = { names: new Set<string>(), conditions: new Set<string>(), mappings: new Set<string>() };
+  const found = {
+    names: new Set<string>(),
+    attributes: new Set<string>(),
+    conditions: new Set<string>(),
+    mappings: new Set<string>(),
+  };
   collect(node, found);
   return found;
 };
 
 interface Found {
   readonly names: Set<string>;
+  readonly attributes: Set<string>;
   readonly conditions: Set<string>;
   readonly mappings: Set<string>;
 }
@@ -37,7 +45,7 @@ const collectKey = (key: string, under: unknown, node: object, found: Found): vo
   const intrinsic = Object.keys(node).length === 1;
   const own = 'Type' in node || intrinsic;
   if (key === 'Ref') add(found.names, under);
-  else if (key === 'Fn::GetAtt') add(found.names, typeof first === 'string' ? first.split('.')[0] : undefined);
+  else if (key === 'Fn::GetAtt') addAttribute(found, typeof first === 'string' ? first.split('.')[0] : undefined);
   else if (key === 'Fn::If' || (key === 'Condition' && own)) add(found.conditions, first);
   else if (key === 'Fn::FindInMap') add(found.mappings, first);
   else if (key === 'DependsOn' && own) for (const name of [under].flat()) add(found.names, name);
@@ -50,7 +58,15 @@ const collectSub = (under: unknown, found: Found) => {
   if (typeof text !== 'string') return;
   // `${!name}` stands for the text `${name}`.
   for (const [, name = ''] of text.matchAll(/\$\{([^!}][^}]*)\}/g))
-    if (!Object.hasOwn(own, name.trim())) add(found.names, name.trim().split('.')[0]);
+    if (!Object.hasOwn(own, name.trim())) addSubstituted(found, name.trim().split('.'));
+};
+
+const addSubstituted = (found: Found, [name, attribute]: readonly (string | undefined)[]) =>
+  attribute === undefined ? add(found.names, name) : addAttribute(found, name);
+
+const addAttribute = (found: Found, name: unknown) => {
+  add(found.names, name);
+  add(found.attributes, name);
 };
 
 /** Pseudo parameters such as `AWS::Region` are always there. */

@@ -17,3 +17,6 @@ export const servingIds = ({ Resources }: Template): ReadonlySet<string> => {
     for (const name of referencesOf(Resources[id]).names) if (Object.hasOwn(Resources, name)) ids.add(name);
   return ids;
 };
+
+/** Nothing in it answers requests: an empty stack, or one that holds only what comes before a first release. */
+export const servesNothing = (template: Template): boolean => servingIds(template).size === 0;

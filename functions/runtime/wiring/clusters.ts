@@ -4,8 +4,10 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { s3BucketReader } from '../../adapters/aws/bucket-reader.ts';
 import { ecrImageResolver } from '../../adapters/aws/image-resolver.ts';
 import { elbListenerReader } from '../../adapters/aws/listener-reader.ts';
 import { cloudWatchLogTail } from '../../adapters/aws/log-tail.ts';
@@ -17,6 +19,7 @@ import { ociDigest } from '../../adapters/oci/registry.ts';
 import type { Cluster } from '../../domain/environment/cluster.ts';
 import type { ClusterPorts, InCluster } from '../../ports.ts';
 import type { World } from '../world.ts';
+import { sharedCredentials } from './shared-credentials.ts';
 
 /** Everything in a cluster's account and region, by its deploy role; made once per cluster and function instance. */
 export const clusters = {
@@ -37,11 +40,14 @@ const portsOf = ({ aws, clock }: World, cluster: Cluster): ClusterPorts => {
     ...aws,
     region: site.awsRegion,
     ...(deployRoleArn && {
-      credentials: fromTemporaryCredentials({
-        params: { RoleArn: deployRoleArn, RoleSessionName: 'slipway', ...(externalId && { ExternalId: externalId }) },
-        clientConfig: { ...aws },
-        ...(aws.credentials && { masterCredentials: aws.credentials }),
-      }),
+      credentials: sharedCredentials(
+        fromTemporaryCredentials({
+          params: { RoleArn: deployRoleArn, RoleSessionName: 'slipway', ...(externalId && { ExternalId: externalId }) },
+          clientConfig: { ...aws },
+          ...(aws.credentials && { masterCredentials: aws.credentials }),
+        }),
+        clock.now,
+      ),
     }),
   };
   const secrets = new SecretsManagerClient(settings);
@@ -53,6 +59,7 @@ const portsOf = ({ aws, clock }: World, cluster: Cluster): ClusterPorts => {
       cloudWatchLogTail(new CloudWatchLogsClient(settings)),
     ),
     secrets: secretsManagerStore(secrets),
+    buckets: s3BucketReader(new S3Client(settings), site.awsAccount),
     sql: lambdaSqlRunner(new LambdaClient(settings), site.sqlFunctionArn ?? ''),
     listeners: elbListenerReader(new ElasticLoadBalancingV2Client(settings)),
     images: ecrImageResolver(

@@ -6,6 +6,8 @@ import { dynamoDatabaseStore } from '../../adapters/aws/database-store.ts';
 import { dynamoDeploymentStore } from '../../adapters/aws/deployment-store.ts';
 import { s3DocumentStore } from '../../adapters/aws/document-store.ts';
 import { dynamoEventStore } from '../../adapters/aws/event-store.ts';
+import { dynamoListenerStore } from '../../adapters/aws/listener-store.ts';
+import { rememberedDocuments } from '../../adapters/aws/remembered-documents.ts';
 import { dynamoStackStore } from '../../adapters/aws/stack-store.ts';
 import { dynamoTargetStore } from '../../adapters/aws/target-store.ts';
 import { requiredVariables } from '../environment.ts';
@@ -20,10 +22,11 @@ type Records =
   | 'databases'
   | 'configuration'
   | 'targets'
+  | 'listeners'
   | 'events'
   | 'documents';
 
-/** One client per function instance, whatever the number of its tables. */
+/** One client per function instance, whatever the number of its tables and calls. */
 const clients = new WeakMap<World, DynamoDBClient>();
 
 const clientOf = (world: World): DynamoDBClient => {
@@ -50,10 +53,13 @@ export const records = {
       repositories: world.environment['REPOSITORIES_TABLE'] ?? 'not-granted',
     }),
   targets: (world) => dynamoTargetStore(clientOf(world), variable(world, 'TARGETS_TABLE')),
+  listeners: (world) => dynamoListenerStore(clientOf(world), variable(world, 'LISTENERS_TABLE')),
   events: (world) => dynamoEventStore(clientOf(world), variable(world, 'EVENTS_TABLE')),
   documents: (world) =>
-    s3DocumentStore(new S3Client(world.aws), {
-      bucket: variable(world, 'DOCUMENTS_BUCKET'),
-      region: world.aws.region ?? world.environment['AWS_REGION'] ?? '',
-    }),
+    rememberedDocuments(
+      s3DocumentStore(new S3Client(world.aws), {
+        bucket: variable(world, 'DOCUMENTS_BUCKET'),
+        region: world.aws.region ?? world.environment['AWS_REGION'] ?? '',
+      }),
+    ),
 } satisfies Factories<Records> & typeof basics;

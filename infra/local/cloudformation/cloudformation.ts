@@ -3,6 +3,7 @@ import { queryService } from '../wire/query.ts';
 import { createChangeSetMaker } from './changes/change-set-maker.ts';
 import type { Context } from './engine/context.ts';
 import { createEngine } from './engine/engine.ts';
+import { type CloudFormationFaults, cloudFormationFaults } from './faults.ts';
 import { openRecords } from './open-records.ts';
 import { changeSetOperations } from './operations/change-sets.ts';
 import { changeStackOperations } from './operations/change-stack.ts';
@@ -28,19 +29,25 @@ export interface CloudFormationOptions {
   ) => void;
 }
 
+export interface CloudFormation {
+  /** For tests. */
+  readonly faults: CloudFormationFaults;
+}
+
 const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 
 /** CloudFormation: stacks, change sets and events over the resource providers of the other parts. */
-export const createCloudFormation = (world: World, options: CloudFormationOptions): Part => {
+export const createCloudFormation = (world: World, options: CloudFormationOptions): Part & CloudFormation => {
   const records = openRecords(world.store);
   const recorded = recordedTypes(world);
+  const faults = cloudFormationFaults();
   const providerOf = (type: string) => {
     const real = options.providers();
     if (Object.hasOwn(real, type)) return real[type];
     return Object.hasOwn(recorded, type) ? recorded[type] : undefined;
   };
   const context: Omit<Context, 'stopping'> = {
-    ...{ world, records, providerOf },
+    ...{ world, records, providerOf, faults },
     readSecret: options.readSecret ?? (() => undefined),
     authorizeRole: (roleArn, question) => {
       for (const { action, resources, context: keys } of neededOfRole({ ...world, ...question }))
@@ -53,6 +60,7 @@ export const createCloudFormation = (world: World, options: CloudFormationOption
     ...{ world, records, engine, maker },
     fetchTemplate: options.fetchTemplate,
     knows: (type) => providerOf(type) !== undefined,
+    importing: (type) => providerOf(type)?.importing,
   };
   const operations = {
     ...changeStackOperations(desk),
@@ -61,6 +69,7 @@ export const createCloudFormation = (world: World, options: CloudFormationOption
     ...templateOperations(desk),
   };
   return {
+    faults,
     services: [queryService('cloudformation', NAMESPACE, operations)],
     start: async () => {
       engine.resume();

@@ -1,16 +1,18 @@
 import type { ResourceChangeRecord } from './changes/resource-change.ts';
 
-/** The statuses a stack can have here; imports are refused, so the IMPORT_* family never occurs. */
+/** All statuses that a stack can have. */
 export type StackStatus =
   | `CREATE_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
   | `ROLLBACK_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
   | `DELETE_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
   | `UPDATE_${'IN_PROGRESS' | 'COMPLETE_CLEANUP_IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
   | `UPDATE_ROLLBACK_${'IN_PROGRESS' | 'COMPLETE_CLEANUP_IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | `IMPORT_${'IN_PROGRESS' | 'COMPLETE'}`
+  | `IMPORT_ROLLBACK_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
   | 'REVIEW_IN_PROGRESS';
 
 export type ResourceStatus =
-  | `${'CREATE' | 'UPDATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | `${'CREATE' | 'UPDATE' | 'DELETE' | 'IMPORT' | 'IMPORT_ROLLBACK'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
   | 'DELETE_SKIPPED';
 
 export type Policy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
@@ -114,6 +116,8 @@ export type Phase =
   | 'UPDATE_CLEANUP'
   | 'UPDATE_ROLLBACK'
   | 'UPDATE_ROLLBACK_CLEANUP'
+  | 'IMPORT'
+  | 'IMPORT_ROLLBACK'
   | 'DELETE'
   | 'END';
 
@@ -139,6 +143,15 @@ export interface OperationRecord {
   readonly force: boolean;
   /** Values of NoEcho parameters: shown nowhere. */
   readonly masked: readonly string[];
+  /** What an import takes in. */
+  readonly imports?: readonly ImportTarget[];
+}
+
+/** A resource that exists, and the place it gets in a template. */
+export interface ImportTarget {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly identifier: Readonly<Record<string, string>>;
 }
 
 export interface EventRecord {
@@ -162,7 +175,7 @@ export interface ChangeSetRecord {
   readonly name: string;
   readonly stackId: string;
   readonly stackName: string;
-  readonly type: 'CREATE' | 'UPDATE';
+  readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly status: 'CREATE_PENDING' | 'CREATE_IN_PROGRESS' | 'CREATE_COMPLETE' | 'FAILED';
   readonly statusReason?: string;
   readonly execution:
@@ -180,4 +193,14 @@ export interface ChangeSetRecord {
   readonly onFailure: OperationRecord['onFailure'];
   readonly changes: readonly ResourceChangeRecord[];
   readonly operationId: string;
+  readonly imports?: readonly ImportTarget[];
+  /** What early validation found. */
+  readonly invalid?: readonly InvalidResource[];
+}
+
+export interface InvalidResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly property?: string;
+  readonly reason: string;
 }

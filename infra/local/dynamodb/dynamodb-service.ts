@@ -24,8 +24,6 @@ export const dynamodbService = (world: World, server: DynaliteServer, turns: Tab
         const operation = operationOf(request);
         const input: Input = request.body.length ? JSON.parse(request.body.toString('utf8')) : {};
         check(world, operation, input, authorize, tables.get(String(input.TableName)));
-        const latency = world.latency('dynamodb.call');
-        if (latency > 0) await new Promise<void>((resolve) => world.clock.after(latency, resolve));
         const forward = () => server.forward(request.headers, request.body);
         const answer = WRITES.has(operation)
           ? await turns.write(tablesIn(input), async () => withOldItem(server, input, await forward()))

@@ -46,6 +46,10 @@ export const tableResource = (world: World, server: DynaliteServer, turns: Table
       await deleteTable(server, physicalId, signal);
       tables.delete(physicalId);
     },
+    importing: {
+      identifier: ['TableName'],
+      find: async ({ TableName = '' }) => ((await tableExists(server, TableName)) ? shown(TableName) : undefined),
+    },
   };
 };
 

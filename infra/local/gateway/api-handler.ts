@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { InvokeFunction } from '../function.ts';
 import type { FunctionAllows } from '../lambda/permissions.ts';
 import type { World } from '../part.ts';
+import { takeTime } from '../take-time.ts';
 import { AwsError } from '../wire/service.ts';
 import type { Apis, IntegrationRecord, RouteRecord, StageRecord } from './apis.ts';
 import { answerFrom, type GatewayAnswer, ownAnswer } from './gateway-answer.ts';
@@ -26,6 +27,7 @@ export const answerRequest = async (
   apiId: string,
   incoming: IncomingMessage,
 ): Promise<GatewayAnswer> => {
+  await takeTime(world, 'apigateway.call');
   const body = await bodyOf(incoming);
   if (!body) return ownAnswer(413, 'Request Entity Too Large');
   const { pathname } = new URL(incoming.url ?? '/', 'http://localhost');

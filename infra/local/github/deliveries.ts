@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { World } from '../part.ts';
 import type { AppSpec } from './app-auth.ts';
+import type { FaultyDeliveries } from './delivery-faults.ts';
 
 export interface Webhook {
   readonly url: string;
@@ -41,7 +42,12 @@ const KEPT = 500;
 const HOOK_ID = '424242';
 
 /** Signed deliveries: recorded before they are sent, and never sent a second time unless somebody asks. */
-export const deliveriesOf = (world: World, app: AppSpec, webhook: () => Webhook | undefined) => {
+export const deliveriesOf = (
+  world: World,
+  app: AppSpec,
+  webhook: () => Webhook | undefined,
+  faults: FaultyDeliveries,
+) => {
   const rows = world.store.table<Delivery>('github.deliveries');
   const counters = world.store.table<number>('github.counters');
   const stopping = new AbortController();
@@ -66,7 +72,8 @@ export const deliveriesOf = (world: World, app: AppSpec, webhook: () => Webhook 
     const delivery = rows.get(String(id));
     if (!delivery || delivery.result) return true;
     const startedAt = performance.now();
-    const answer = await post(delivery, stopping.signal);
+    const failed = faults.statusOf(sendingOf(delivery));
+    const answer = failed === undefined ? await post(delivery, stopping.signal) : answerOf(failed, '');
     if (stopping.signal.aborted) return false;
     const result = { ...answer, durationSeconds: (performance.now() - startedAt) / 1000 };
     rows.put(String(id), { ...delivery, result });
@@ -78,8 +85,10 @@ export const deliveriesOf = (world: World, app: AppSpec, webhook: () => Webhook 
 
   return {
     /** Gives the id under which `send` finds it; none when there is no webhook or the payload is too large. */
-    record: (event: string, repositoryId: number | null, payload: object): number | undefined =>
-      record({ guid: randomUUID(), event, repositoryId, redelivery: false, payload: JSON.stringify(payload) }),
+    record: (event: string, repositoryId: number | null, payload: object): number | undefined => {
+      const fields = { guid: randomUUID(), event, repositoryId, redelivery: false, payload: JSON.stringify(payload) };
+      return faults.isLost(sendingOf(fields)) ? undefined : record(fields);
+    },
     send,
     list: () =>
       rows
@@ -137,14 +146,23 @@ const post = async (
       redirect: 'manual',
     });
     return {
-      status: response.ok ? 'OK' : `Invalid HTTP Response: ${response.status}`,
-      statusCode: response.status,
+      ...answerOf(response.status, await response.text()),
       responseHeaders: Object.fromEntries(response.headers),
-      responsePayload: await response.text(),
     };
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    const status = timedOut ? 'timed out' : 'failed to connect to host';
-    return { status, statusCode: 0, responseHeaders: {}, responsePayload: '' };
+    return { ...answerOf(0, ''), ...(!timedOut && { status: 'failed to connect to host' }) };
   }
+};
+
+/** 0 when nobody answered in time. */
+const answerOf = (statusCode: number, responsePayload: string): Omit<DeliveryResult, 'durationSeconds'> => {
+  const isTaken = statusCode >= 200 && statusCode < 300;
+  const failure = statusCode === 0 ? 'timed out' : `Invalid HTTP Response: ${statusCode}`;
+  return { status: isTaken ? 'OK' : failure, statusCode, responseHeaders: {}, responsePayload };
+};
+
+const sendingOf = ({ event, payload }: Pick<Delivery, 'event' | 'payload'>) => {
+  const { ref, after } = JSON.parse(payload);
+  return { event, ref, after };
 };

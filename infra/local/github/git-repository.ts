@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Commit, commitsFrom, LOG_FORMAT } from './commit.ts';
 import { git, tryGit } from './git.ts';
+import { kept } from './kept.ts';
 
 export interface GitObject {
   readonly sha: string;
@@ -22,28 +23,48 @@ export type GitRepository = ReturnType<typeof gitRepository>;
 
 export const ZERO_SHA = '0'.repeat(40);
 
+const MOST_KEPT = 1_000;
+
+/** A SHA, or what it leads to: `{sha}^{commit}`. */
+const IMMUTABLE = /^[0-9a-f]{40}(\^\{\w+\})?$/;
+
 /** Makes a bare repository, complete or not at all, unless it is there. */
 export const initRepository = async (directory: string, defaultBranch: string): Promise<void> => {
   if (existsSync(directory)) return;
   const part = `${directory}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
-  await git(dirname(part), ['init', '--bare', '--quiet', '--template=', part]);
-  await git(part, ['symbolic-ref', 'HEAD', `refs/heads/${defaultBranch}`]);
-  for (const [key, value] of SETTINGS) await git(part, ['config', key, value]);
+  await git(dirname(part), ['init', '--bare', '--quiet', '--template=', `--initial-branch=${defaultBranch}`, part]);
+  appendFileSync(join(part, 'config'), SETTINGS);
   renameSync(part, directory);
 };
 
-const SETTINGS = [
-  ['http.receivepack', 'true'],
-  ['uploadpack.allowAnySHA1InWant', 'true'],
-  ['uploadpack.allowFilter', 'true'],
-] as const;
+const SETTINGS = `[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+`;
 
 /** A bare repository, asked by git plumbing. */
 export const gitRepository = (directory: string) => {
+  // What has a SHA never changes, and a process for each question costs more than all else that a request does.
+  const objects = kept<GitObject>(MOST_KEPT);
+  const trees = kept<TreeEntry[]>(MOST_KEPT);
+
   /** What each of some names stands for, in their order. */
   const describe = async (names: readonly string[]): Promise<(GitObject | undefined)[]> => {
+    const unknown = names.filter((name) => objects.get(name) === undefined);
+    const found = new Map<string, GitObject | undefined>();
+    for (const [index, object] of (unknown.length > 0 ? await ask(unknown) : []).entries()) {
+      const name = unknown[index] ?? '';
+      found.set(name, object);
+      if (object && IMMUTABLE.test(name)) objects.put(name, object);
+    }
+    return names.map((name) => found.get(name) ?? objects.get(name));
+  };
+
+  const ask = async (names: readonly string[]): Promise<(GitObject | undefined)[]> => {
     const output = await git(
       directory,
       ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'],
@@ -85,10 +106,14 @@ export const gitRepository = (directory: string) => {
     log,
     commit: async (sha: string): Promise<Commit | undefined> => (await log(['-1', sha]))[0],
     /** The entries of a tree, or of all trees below it (`recursive`), in git's order. */
-    tree: async (sha: string, recursive: boolean): Promise<TreeEntry[]> => {
-      const output = await git(directory, ['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), sha]);
-      return output.toString('utf8').split('\0').filter(Boolean).map(treeEntryFrom);
-    },
+    tree: (sha: string, recursive: boolean): Promise<TreeEntry[]> =>
+      trees.of(`${sha} ${recursive}`, async () => {
+        const output = await git(directory, ['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), sha]);
+        const entries = output.toString('utf8').split('\0').filter(Boolean).map(treeEntryFrom);
+        for (const { sha: blob, type, size } of entries)
+          if (size !== undefined) objects.put(blob, { sha: blob, type, size });
+        return entries;
+      }),
     /** The entry at a path of a commit's tree; the tree itself for an empty path. */
     entry: async (commit: string, path: string): Promise<TreeEntry | undefined> => {
       if (path === '') {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { World } from '../part.ts';
 import { type AppSpec, appAuth } from './app-auth.ts';
 import { type Delivery, deliveriesOf, type Webhook } from './deliveries.ts';
+import { type DeliveryFaults, deliveryFaultsOf } from './delivery-faults.ts';
 import { type Faults, faultsOf } from './faults.ts';
 import { requireGit } from './git.ts';
 import { findGitRequest, serveGit } from './git-http.ts';
@@ -38,7 +39,7 @@ export interface GitHubOptions {
   readonly rateLimit?: number;
 }
 
-export interface GitHub extends Pick<Faults, 'fail'> {
+export interface GitHub extends Pick<Faults, 'fail'>, DeliveryFaults {
   /** What GITHUB_API_URL names. */
   readonly apiUrl: string;
   /** What `git clone` and `git push` take. */
@@ -100,7 +101,8 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
   const records = recordsOf(world);
   const auth = appAuth(world, app);
   const faults = faultsOf();
-  const deliveries = deliveriesOf(world, app, webhook);
+  const deliveryFaults = deliveryFaultsOf();
+  const deliveries = deliveriesOf(world, app, webhook, deliveryFaults);
   const pushes = pushesOf(world, deliveries, app.installationId, onPush);
   const answerRest = restApi({
     world,
@@ -161,6 +163,8 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
     deliveries: deliveries.list,
     redeliver: deliveries.redeliver,
     fail: faults.fail,
+    lose: deliveryFaults.lose,
+    failDelivery: deliveryFaults.failDelivery,
     settled: pushes.settled,
     ping: async () => {
       const [first] = repositories;

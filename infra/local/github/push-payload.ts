@@ -22,8 +22,8 @@ export const pushPayload = async (repository: Repository, change: RefChange, ins
   const deleted = after === ZERO_SHA;
   const [tip] = deleted ? [] : await git.describe([`${after}^{commit}`]);
   const commits = tip && ref.startsWith('refs/heads/') ? await pushedCommits(repository, change, tip.sha) : [];
-  const head = tip && (await git.commit(tip.sha));
-  const shown = [...commits, ...(head ? [head] : [])];
+  const head = tip && (commits.find(({ sha }) => sha === tip.sha) ?? (await git.commit(tip.sha)));
+  const shown = [...commits, ...(head && !commits.includes(head) ? [head] : [])];
   const touched = await touchedBy(git.directory, shown);
   const json = (commit: Commit) => pushedCommitJson(commit, htmlUrl, touched.get(commit.sha));
   const owner = ownerJson(repository.owner, url.slice(0, url.indexOf('/repos/')));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../part.ts';
+import { takeTime } from '../take-time.ts';
 import type { Input } from '../wire/service.ts';
 import type { AppAuth, InstallationToken } from './app-auth.ts';
 import { GitHubError, notFound } from './github-error.ts';
@@ -29,6 +30,7 @@ export const restApi = (options: RestOptions): AnswerRest => {
 
   const run = async (incoming: IncomingMessage, call: Omit<RestCall, 'params'>, headers: Record<string, string>) => {
     const { method = 'GET' } = incoming;
+    await takeTime(world, 'github.call', `${method} ${call.path}`);
     fault({ method, path: call.path });
     const found = findRoute(routes, method, call.path);
     const { authorization } = incoming.headers;

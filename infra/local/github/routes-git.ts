@@ -25,6 +25,8 @@ export const gitRoutes = (treeLimit: TreeLimit): readonly Route[] => [
   }),
   onRepository('GET', '/git/matching-refs/{+ref}', READ, async (call) => {
     const refs = await refsJson(call.repository, (each) => each.startsWith(`refs/${call.params['ref']}`));
+    // https://docs.github.com/en/rest/git/refs#list-matching-references knows no pages any more; who asks for a size gets them.
+    if (!call.query.has('per_page')) return ok(refs);
     const { items, headers } = paged(refs, call);
     return ok(items, headers);
   }),

@@ -37,6 +37,13 @@ const roleProvider = (world: World, roles: Roles): ResourceProvider => {
       for (const { key } of roles.inline.list(`${physicalId}/`)) roles.inline.delete(key);
       roles.roles.delete(physicalId);
     },
+    importing: {
+      identifier: ['RoleName'],
+      find: async ({ RoleName = '' }) => {
+        const role = roles.roles.get(RoleName);
+        return role && { physicalId: RoleName, attributes: { Arn: role.arn, RoleId: role.roleId } };
+      },
+    },
   };
 };
 

@@ -5,11 +5,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The id of the tree or blob at a path of a commit, or undefined when there is no such thing; an empty path is the root. */
-export const findObject = async (repository: string, commit: string, path: string): Promise<string | undefined> => {
-  const name = path === '' || path === '.' ? `${commit}^{tree}` : `${commit}:${path}`;
-  const answer = await git(repository, ['cat-file', '--batch-check=%(objectname)'], { input: `${name}\n` });
-  return /^[0-9a-f]{40,64}$/.exec(answer.trim())?.[0];
+/** The id of the tree or blob at each path of a commit, or undefined when there is no such thing; an empty path is the root. */
+export const findObjects = async (
+  repository: string,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly (string | undefined)[]> => {
+  const names = paths.map((path) => (path === '' || path === '.' ? `${commit}^{tree}` : `${commit}:${path}`));
+  const input = names.map((name) => `${name}\n`).join('');
+  const answer = await git(repository, ['cat-file', '--batch-check=%(objectname)'], { input });
+  const lines = answer.split('\n');
+  return paths.map((_, index) => /^[0-9a-f]{40,64}$/.exec(lines[index] ?? '')?.[0]);
 };
 
 /** Writes the files of a commit into an empty folder; neither hooks, filters nor `export-ignore` change what is written. */

@@ -4,7 +4,7 @@ import type { Part, World } from '../part.ts';
 import { checkoutsIn } from './checkouts.ts';
 import { dockerfileFrom } from './dockerfile.ts';
 import { ecrService } from './ecr-service.ts';
-import { findObject, pathInTree } from './git.ts';
+import { findObjects, pathInTree } from './git.ts';
 import { ecrNameOf, imageReferenceFrom } from './image-reference.ts';
 import { findSource, type ImageSource, isStandIn, type RepositorySource } from './image-source.ts';
 import { digestOf, manifestOf } from './manifest.ts';
@@ -50,8 +50,11 @@ export const createImages = (world: World, { sources, ...options }: ImagesOption
   const checkouts = checkoutsIn(join(directory, 'checkouts'));
 
   const publishOne = async (source: RepositorySource, sha: string) => {
-    if (!(await findObject(source.repository, sha, pathInTree(source.folder, 'Dockerfile')))) return;
-    const manifest = manifestOf(source.name, (await findObject(source.repository, sha, source.folder)) ?? '');
+    const paths = ['', source.folder, pathInTree(source.folder, 'Dockerfile')];
+    const [root, folder, dockerfile] = await findObjects(source.repository, sha, paths);
+    if (!root) throw new Error(`no image published: ${source.repositoryName} has no commit ${sha}`);
+    if (!dockerfile) return;
+    const manifest = manifestOf(source.name, folder ?? '');
     const image = { name: source.name, tag: sha, digest: digestOf(manifest), manifest, commit: sha };
     published.put({ ...image, pushedAtMillis: world.clock.now() });
     tell(world, 'PUSH', image);
@@ -69,11 +72,8 @@ export const createImages = (world: World, { sources, ...options }: ImagesOption
   return {
     find,
     publish: async (repositoryName, sha) => {
-      for (const source of sources.filter(isFromRepository).filter((one) => one.repositoryName === repositoryName)) {
-        if (!(await findObject(source.repository, sha, '')))
-          throw new Error(`no image published: ${repositoryName} has no commit ${sha}`);
+      for (const source of sources.filter(isFromRepository).filter((one) => one.repositoryName === repositoryName))
         await publishOne(source, sha);
-      }
     },
     remove: (name, tag) => {
       const image = published.findByTag(name, tag);

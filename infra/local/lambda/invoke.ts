@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Invocation } from '../function.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { World } from '../part.ts';
+import { takeTime } from '../take-time.ts';
 import { AwsError } from '../wire/service.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { FunctionRecord } from './function-record.ts';
@@ -28,8 +29,8 @@ export const invokeOnce = async (
   options: InvokeOptions,
 ): Promise<Invocation> => {
   refuseTooLarge(payload);
-  const latency = world.latency('lambda.invoke');
-  if (latency > 0) await new Promise<void>((resolve) => world.clock.after(latency, resolve));
+  const time = takeTime(world, 'lambda.invoke', record.functionName);
+  if (time) await time;
   const task = taskFrom(world, record, invokedArn, payload, options);
   const invocation = limited(await underTimeout(world, task, options.runner));
   if (invocation.functionError)

@@ -1,6 +1,7 @@
 // Runs bundled handlers on behalf of their functions. Started with the same Node binary, imports nothing but Node itself.
-// Every call has its own `process.env` and its own log; every function its own instance of all its modules.
+// Every call has its own `process.env` and its own log; every function its own instance of its modules.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { readdirSync } from 'node:fs';
 import { registerHooks, syncBuiltinESMExports } from 'node:module';
 
 const calls = new AsyncLocalStorage();
@@ -31,10 +32,30 @@ globalThis.Date = Date.prototype.constructor = new Proxy(Date, {
   apply: (target) => new target(target.now()).toString(),
 });
 
-// A module that a handler imports belongs to the same function: the query of its address passes on.
+// A module that a handler imports belongs to the same function: the query of its address passes on. What a bundler has split
+// off is named after its content and shared, like the layers of images: 30 copies of one SDK would all have to get warm. Not
+// between folders that hold other files beside the code, because a module may read what lies beside it.
+const SPLIT_OFF = /[/](chunk-[A-Z0-9]{8}[.]mjs)$/;
+const shared = new Map();
+const besides = new Map();
+const besideCode = (folder) => {
+  const known = besides.get(folder.href) ?? readdirSync(folder).filter((name) => !/[.]mjs([.]map)?$/.test(name));
+  besides.set(folder.href, known);
+  return known;
+};
+const oneOf = (url) => {
+  const [, name] = SPLIT_OFF.exec(url) ?? [];
+  if (!name) return undefined;
+  const key = [name, ...besideCode(new URL('.', url))].join();
+  const first = shared.get(key) ?? url;
+  shared.set(key, first);
+  return first;
+};
 registerHooks({
   resolve: (specifier, context, next) => {
     const resolved = next(specifier, context);
+    const split = oneOf(resolved.url);
+    if (split) return { ...resolved, url: split };
     const query = context.parentURL?.startsWith('file:') ? new URL(context.parentURL).search : '';
     return query && resolved.url.startsWith('file:') && !resolved.url.includes('?')
       ? { ...resolved, url: resolved.url + query }

@@ -5,14 +5,15 @@ import type { LogBook } from './log-book.ts';
 
 /** Log groups of templates. */
 export const logGroupResources = (world: World, book: LogBook): NonNullable<Part['resources']> => {
+  const shown = (name: string): Resource => ({
+    physicalId: name,
+    attributes: { Arn: `arn:aws:logs:${world.region}:${world.account}:log-group:${name}:*` },
+  });
   const made = (name: string, properties: Properties): Resource => {
     const group = book.findGroup(name);
     const days = properties['RetentionInDays'];
     if (group) book.setRetention(group, days === undefined ? undefined : Number(days));
-    return {
-      physicalId: name,
-      attributes: { Arn: `arn:aws:logs:${world.region}:${world.account}:log-group:${name}:*` },
-    };
+    return shown(name);
   };
   return {
     'AWS::Logs::LogGroup': {
@@ -29,6 +30,10 @@ export const logGroupResources = (world: World, book: LogBook): NonNullable<Part
       },
       update: async ({ physicalId, properties }) => made(physicalId, properties),
       delete: async ({ physicalId }) => book.deleteGroup(physicalId),
+      importing: {
+        identifier: ['LogGroupName'],
+        find: async ({ LogGroupName = '' }) => (book.findGroup(LogGroupName) ? shown(LogGroupName) : undefined),
+      },
     },
   };
 };

@@ -34,6 +34,10 @@ export const bucketResources = (world: World, buckets: Buckets): NonNullable<Par
       },
       update: async ({ physicalId }) => resource(physicalId),
       delete: async ({ physicalId }) => buckets.delete(physicalId),
+      importing: {
+        identifier: ['BucketName'],
+        find: async ({ BucketName = '' }) => (buckets.find(BucketName) ? resource(BucketName) : undefined),
+      },
     },
     'AWS::S3::BucketPolicy': {
       create: recordPolicy,

@@ -61,6 +61,13 @@ export const secretResources = (
         const secret = vault.find(physicalId);
         if (secret) vault.remove(secret);
       },
+      importing: {
+        identifier: ['Id'],
+        find: async ({ Id = '' }) => {
+          const secret = vault.find(Id);
+          return secret && secret.deletedAt === undefined ? secretResource(secret) : undefined;
+        },
+      },
     },
     'AWS::SecretsManager::SecretTargetAttachment': {
       create: attach,

@@ -1,5 +1,6 @@
 import type { Timer } from '../clock.ts';
 import type { World } from '../part.ts';
+import { takeTime } from '../take-time.ts';
 import { AwsError } from '../wire/service.ts';
 import { close } from './close.ts';
 import { nextDueMillis, ringDue } from './due.ts';
@@ -74,9 +75,10 @@ export const createEngine = (world: World, options: EngineOptions): Engine => {
     const { execution } = run;
     arm(run);
     for (const event of run.history) options.onHistory?.(execution.arn, event);
-    if (run.history[0]?.type === 'ExecutionStarted') world.emit(statusEvent(asStarted(execution)));
+    const isBegun = run.history[0]?.type === 'ExecutionStarted';
+    if (isBegun) world.emit(statusEvent(asStarted(execution)));
     if (execution.status !== 'RUNNING') tellEnd(execution);
-    else for (const call of run.calls) void carryOut(execution, call);
+    else for (const call of run.calls) void carryOut(execution, call, isBegun);
   };
 
   const tellEnd = (execution: Execution) => {
@@ -101,7 +103,10 @@ export const createEngine = (world: World, options: EngineOptions): Engine => {
     );
   };
 
-  const carryOut = async (execution: Execution, call: Call) => {
+  const carryOut = async (execution: Execution, call: Call, isFirst: boolean) => {
+    const time = takeTime(world, isFirst ? 'states.start' : 'states.task', call.functionArn);
+    if (time) await time;
+    if (halted) return;
     const returned = await invokeAs(options, execution.roleArn, call);
     if (halted) return;
     stepIfOpen(execution.arn, (run) => settleCall(run, call.call, returned));

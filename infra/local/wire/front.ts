@@ -17,6 +17,8 @@ export interface FrontOptions {
   readonly authorizeAs: (caller: Caller) => Authorize;
   /** Told of every request before it is answered. */
   readonly onCall?: ((call: WireCall) => void) | undefined;
+  /** How long a call is under way before its service sees it. */
+  readonly delay?: (service: string, operation: string) => Promise<void> | undefined;
 }
 
 /** One request as a bill would list it. */
@@ -25,11 +27,13 @@ export interface WireCall {
   /** `DescribeStacks`; for services that speak REST the method, such as `PUT`. */
   readonly operation: string;
   readonly caller: Caller;
+  /** What the client says of itself. */
+  readonly userAgent: string;
 }
 
 /** One HTTP server for all services: the request's signature scope names the service, its key the caller. */
 export const startFront = async (options: FrontOptions): Promise<Front> => {
-  const { services, port = 0, callerOf, authorizeAs, onCall } = options;
+  const { services, port = 0, callerOf, authorizeAs, onCall, delay } = options;
   const byScope = new Map(services.map((service) => [service.scope, service]));
   const server = createServer(async (incoming, outgoing) => {
     const scope = scopeOf(incoming.headers.authorization);
@@ -48,7 +52,9 @@ export const startFront = async (options: FrontOptions): Promise<Front> => {
       body: await bodyOf(incoming),
       caller,
     };
-    onCall?.({ service: scope.service, operation: operationOf(request), caller });
+    const operation = operationOf(request);
+    onCall?.({ service: scope.service, operation, caller, userAgent: request.headers['user-agent'] ?? '' });
+    await delay?.(scope.service, operation);
     const failed = (error: unknown): WireResponse => ({ status: 500, body: String(error) });
     send(outgoing, await service.handle(request, authorizeAs(caller)).catch(failed));
   });

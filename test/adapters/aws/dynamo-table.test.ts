@@ -8,7 +8,7 @@ import {
 import { beforeEach, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { itemFrom } from '../../../functions/adapters/aws/attribute-value.ts';
-import { dynamoTable } from '../../../functions/adapters/aws/dynamo-table.ts';
+import { type DynamoTable, dynamoTable } from '../../../functions/adapters/aws/dynamo-table.ts';
 import type { Written } from '../../../functions/ports.ts';
 import { tables } from '../../../functions/tables.ts';
 
@@ -19,11 +19,12 @@ interface Counter {
 
 const client = new DynamoDBClient({ region: 'eu-central-1' });
 const mock = mockClient(client);
+let table: DynamoTable<Counter>;
 beforeEach(() => {
   mock.reset();
+  table = dynamoTable<Counter>({ client, name: 'counters', shape: tables.CALLBACKS_TABLE });
 });
 
-const table = dynamoTable<Counter>({ client, name: 'counters', shape: tables.CALLBACKS_TABLE });
 const counted = (before: Counter | undefined): Written<Counter> => ({
   kind: 'moved',
   record: { token: 't', count: (before?.count ?? 0) + 1 },
@@ -63,6 +64,79 @@ test('a refusal without the item is followed by a read', async () => {
   mock.on(PutItemCommand).rejectsOnce(refusal()).resolves({});
   expect(await table.move({ token: 't' }, counted)).toMatchObject({ record: { count: 8 } });
   expect(mock.commandCalls(PutItemCommand)[0]?.args[0].input.ConditionExpression).toBe('attribute_not_exists(#token)');
+});
+
+/** Up to five, and no further. */
+const upToFive = (before: Counter | undefined): Written<Counter> =>
+  before?.count === 5 ? { kind: 'refused', reason: 'five is enough', record: before } : counted(before);
+
+test('a write goes first on what was last seen of the item: read, found, written or refused', async () => {
+  mock.on(GetItemCommand).resolves({ Item: stored(1, 1) });
+  mock
+    .on(PutItemCommand)
+    .resolvesOnce({})
+    .resolvesOnce({})
+    .rejectsOnce(refusal(stored(7, 9)))
+    .resolves({});
+  await table.find({ token: 't' });
+  expect(await table.move({ token: 't' }, counted)).toMatchObject({ record: { count: 2 } });
+  expect(await table.move({ token: 't' }, counted)).toMatchObject({ record: { count: 3 } });
+  expect(await table.move({ token: 't' }, counted)).toMatchObject({ record: { count: 8 } });
+  expect(mock.commandCalls(GetItemCommand)).toHaveLength(1);
+  const revisions = mock
+    .commandCalls(PutItemCommand)
+    .map(({ args }) => args[0].input.ExpressionAttributeValues?.[':_revision_0']?.N);
+  expect(revisions).toEqual(['1', '2', '3', '9']);
+});
+
+test('what an index shows is written on, unless something newer has been seen', async () => {
+  mock.on(QueryCommand).resolves({ Items: [stored(1, 1)] });
+  mock.on(PutItemCommand).resolves({});
+  await table.query({ index: 'open', partition: { _open: 'open' } });
+  await table.move({ token: 't' }, counted);
+  await table.query({ index: 'open', partition: { _open: 'open' } });
+  expect(await table.move({ token: 't' }, counted)).toMatchObject({ record: { count: 3 } });
+  expect(mock.commandCalls(GetItemCommand)).toHaveLength(0);
+});
+
+test('nothing but a write is decided by what was seen before: a refusal is taken anew on a fresh read', async () => {
+  mock
+    .on(GetItemCommand)
+    .resolvesOnce({ Item: stored(5, 1) })
+    .resolves({ Item: stored(2, 2) });
+  mock.on(PutItemCommand).resolves({});
+  await table.find({ token: 't' });
+  expect(await table.move({ token: 't' }, upToFive)).toMatchObject({ kind: 'moved', record: { count: 3 } });
+  mock.reset();
+  mock.on(GetItemCommand).resolves({ Item: stored(5, 7) });
+  mock.on(PutItemCommand).rejects(refusal(stored(5, 7)));
+  expect(await table.move({ token: 't' }, upToFive)).toEqual({
+    kind: 'refused',
+    reason: 'five is enough',
+    record: { token: 't', count: 5 },
+  });
+});
+
+test('what is most likely new is written without a read, and decided on again when it is there', async () => {
+  mock
+    .on(PutItemCommand)
+    .rejectsOnce(refusal(stored(5, 3)))
+    .resolves({});
+  expect(await table.move({ token: 't' }, upToFive, { isNew: true })).toMatchObject({
+    kind: 'refused',
+    record: { count: 5 },
+  });
+  expect(await table.move({ token: 'u' }, counted, { isNew: true })).toMatchObject({ record: { count: 1 } });
+  expect(mock.commandCalls(GetItemCommand)).toHaveLength(0);
+  expect(mock.commandCalls(PutItemCommand)[0]?.args[0].input.ConditionExpression).toBe('attribute_not_exists(#token)');
+});
+
+test('what is not there and is decided against is read once more, and no more', async () => {
+  mock.on(GetItemCommand).resolves({});
+  const never = (before: Counter | undefined): Written<Counter> => ({ kind: 'refused', reason: 'no', record: before });
+  await table.find({ token: 't' });
+  expect(await table.move({ token: 't' }, never)).toEqual({ kind: 'refused', reason: 'no', record: undefined });
+  expect(mock.commandCalls(GetItemCommand)).toHaveLength(2);
 });
 
 test('an answer that is not about the condition is thrown as it came', async () => {

@@ -104,3 +104,44 @@ test('an answer that is too large is a fault, and the wait goes on', async () =>
   await expect(machines.succeed(taskToken, { text: 'x'.repeat(300_000) })).rejects.toThrow();
   expect(await machines.succeed(taskToken, {})).toBe(true);
 });
+
+const CHOOSES = {
+  StartAt: 'Ends',
+  States: {
+    Ends: {
+      Type: 'Choice',
+      Choices: [
+        { Variable: '$.end', StringEquals: 'FAILED', Next: 'Failed' },
+        { Variable: '$.end', StringEquals: 'TIMED_OUT', Next: 'Long' },
+      ],
+      Default: 'Done',
+    },
+    Failed: { Type: 'Fail', Error: 'Broken', Cause: 'on demand' },
+    Long: { Type: 'Wait', Seconds: 3600, Next: 'Done' },
+    Done: { Type: 'Succeed' },
+  },
+  TimeoutSeconds: 60,
+};
+
+test('requests that a fault ended are listed with their input; one that went well or was stopped by a person is not', async () => {
+  cloud = await openCloud({ functions: {} });
+  const first = await cloud.run(CHOOSES, { end: 'SUCCEEDED' });
+  const { stateMachineArn = '' } = await cloud.describe(first);
+  const machines: Machines = stepFunctionsMachines(cloud.client, { request: stateMachineArn });
+  const before = new Date(cloud.clock.now());
+  const started = async (name: string, end: string) => (await machines.start('request', name, { end })).arn;
+  const failed = await started('broken', 'FAILED');
+  const late = await started('late', 'TIMED_OUT');
+  const stopped = await started('stopped', 'TIMED_OUT');
+  await cloud.client.send(new StopExecutionCommand({ executionArn: stopped }));
+  await cloud.clock.advance(61_000);
+  for (const arn of [first, failed, late]) await cloud.end(arn);
+  const listed = await machines.listFailedRequests(before);
+  expect(listed.map(({ arn, name }) => [arn, name])).toEqual([
+    [failed, 'broken'],
+    [late, 'late'],
+  ]);
+  expect(await machines.inputOf(failed)).toEqual({ end: 'FAILED' });
+  const since = new Date(Date.parse(listed[0]?.stoppedAt ?? '') + 30_000);
+  expect((await machines.listFailedRequests(since)).map(({ name }) => name)).toEqual(['late']);
+});

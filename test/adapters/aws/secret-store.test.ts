@@ -70,6 +70,15 @@ test('a secret that is marked for deletion is refused in words, before anything 
   });
 });
 
+test('a secret is looked for without being made; one that is marked for deletion counts as none', async () => {
+  const { store, client } = await started();
+  expect(await store.find(NAME)).toBeUndefined();
+  const arn = await store.getOrCreate(NAME, '');
+  expect(await store.find(NAME)).toBe(arn);
+  await client.send(new DeleteSecretCommand({ SecretId: NAME, RecoveryWindowInDays: 7 }));
+  expect(await store.find(NAME)).toBeUndefined();
+});
+
 test('a refusal for want of permission is thrown, not taken for a missing secret', async () => {
   const { as } = await started({ nobody: [] });
   const store = as('nobody');

@@ -9,6 +9,7 @@ import { cloudFormationStackDeployer } from '../../../functions/adapters/aws/sta
 import { emptyTemplate } from '../../../functions/domain/template/empty-template.ts';
 import type { ChangeSetRequest, StackDeployer } from '../../../functions/ports.ts';
 import { standingClock } from '../../../infra/local/clock.ts';
+import type { ResourceProvider } from '../../../infra/local/part.ts';
 import {
   asked,
   atRest,
@@ -134,7 +135,7 @@ test('a change set on nothing is a husk, and is removed', async () => {
   expect(await stacks.find('shop')).toBeUndefined();
 });
 
-test('a removal waits for the end, and says which stack could not be deleted and why', async () => {
+test('F18: a removal waits for the end, and says which stack could not be deleted and why', async () => {
   await settled(one);
   stage.scripts.set('delete A', { fail: 'still subscribed' });
   await expect(stacks.remove('shop', 't1')).rejects.toMatchObject({
@@ -150,6 +151,44 @@ test('a removal that AWS refuses is thrown', async () => {
     new UpdateTerminationProtectionCommand({ StackName: 'shop', EnableTerminationProtection: true }),
   );
   await expect(stacks.remove('shop', 't1')).rejects.toThrow(/TerminationProtection/);
+});
+
+test('an import takes over what exists by a change set of its own, and ends as its operation says', async () => {
+  const bucket = { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain', Properties: { BucketName: 'uploads' } };
+  const provider: ResourceProvider = {
+    create: async () => ({ physicalId: 'uploads', attributes: {} }),
+    update: async ({ physicalId }) => ({ physicalId, attributes: {} }),
+    delete: async () => {},
+    importing: {
+      identifier: ['BucketName'],
+      find: async ({ BucketName = '' }) =>
+        BucketName === 'uploads' ? { physicalId: BucketName, attributes: {} } : undefined,
+    },
+  };
+  await stage.close();
+  await opened({ options: { providers: () => ({ 'AWS::S3::Bucket': provider }) } });
+  await stacks.createEmpty('shop', 't0');
+  await atRest(stage, 'shop');
+  const template = { Resources: { ...emptyTemplate.Resources, Uploads: bucket } };
+  const imported = (BucketName: string) => [
+    { logicalId: 'Uploads', type: 'AWS::S3::Bucket', identifier: { BucketName } },
+  ];
+  const wrong = await stacks.prepare(request(template, { name: 't1', imports: imported('downloads') }));
+  expect(wrong.failure).toMatch(/downloads/);
+  await stacks.discard(wrong.id);
+  const prepared = await stacks.prepare(request(template, { name: 't2', token: 't2', imports: imported('uploads') }));
+  expect(prepared).toMatchObject({ empty: false, changes: [{ logicalId: 'Uploads', action: 'Import' }] });
+  expect(await stacks.prepare(request(template, { name: 't2', token: 't2', imports: imported('uploads') }))).toEqual(
+    prepared,
+  );
+  expect(await stacks.execute(prepared.id, 't2')).toBe('executed');
+  await atRest(stage, 'shop');
+  expect(await stacks.operation('shop', 't2')).toMatchObject({
+    kind: 'ended',
+    status: 'IMPORT_COMPLETE',
+    succeeded: true,
+  });
+  expect(await stacks.find('shop')).toMatchObject({ status: 'IMPORT_COMPLETE', usable: true });
 });
 
 test('the template of a YAML stack is refused in words', async () => {
@@ -227,6 +266,39 @@ test('a change set that CloudFormation refuses says why', async () => {
   const failing = { Resources: { A: topic({ TopicName: { 'Fn::ImportValue': 'nowhere' } }) } };
   const prepared = await stacks.prepare(request(failing));
   expect(prepared).toMatchObject({ empty: false, changes: [], failure: expect.stringContaining('nowhere') });
+});
+
+test('what early validation found is told by resource and property, one after the other', async () => {
+  await settled(one);
+  stage.part.faults.fail({ logicalId: 'B', when: 'validation', property: 'DisplayName', reason: 'Unsupported value' });
+  stage.part.faults.fail({ logicalId: 'A', when: 'validation', reason: 'Name is taken' });
+  const { failure, changes } = await stacks.prepare(request(two));
+  expect(changes).toEqual([]);
+  expect(failure).toBe(
+    'A (AWS::SNS::Topic): Name is taken; B (AWS::SNS::Topic) at Properties/DisplayName: Unsupported value',
+  );
+});
+
+test.each([
+  ['a reference to nothing', { Resources: { A: topic({ DisplayName: { Ref: 'Nope' } }) } }, /\[Nope\]/],
+  ['a type that does not exist', { Resources: { A: { Type: 'AWS::Nope::Nope' } } }, /AWS::Nope::Nope/],
+  ['a type that changes', { Resources: { A: { Type: 'AWS::SQS::Queue' } } }, /following resources: \[A\]/],
+  ['a parameter without a value', { Parameters: { P: { Type: 'String' } }, ...one }, /\[P\]/],
+])('%s in a template is a refusal in words, and nothing is left to discard', async (_, template, words) => {
+  await settled(one);
+  const prepared = await stacks.prepare(request(template));
+  expect(prepared).toMatchObject({ empty: false, changes: [], failure: expect.stringMatching(words) });
+  await stacks.discard(prepared.id);
+});
+
+test('a stack that is not there, or is being moved, is no fault of the template', async () => {
+  await expect(stacks.prepare(request(one))).rejects.toThrow('does not exist');
+  await settled(one);
+  const hold = gate();
+  stage.scripts.set('update A', { until: hold.passed });
+  await updateStack(stage, 'shop', two);
+  await expect(stacks.prepare(request(one))).rejects.toThrow('can not be updated');
+  hold.open();
 });
 
 test('the same request again finds the same change set', async () => {

@@ -1,10 +1,18 @@
-import { CancelUpdateStackCommand, ContinueUpdateRollbackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CancelUpdateStackCommand,
+  CloudFormationClient,
+  ContinueUpdateRollbackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
 import { stackOperation } from '../../../functions/adapters/aws/stack-operation.ts';
 import {
   asked,
   atRest,
   createStack,
+  describeStack,
   gate,
   openStage,
   type Stage,
@@ -107,7 +115,7 @@ test('an update that somebody else cancelled has ended, rolled back, and says wh
   await atRest(stage, 'shop');
   await updateStack(stage, 'shop', { Resources: { A: topic({ DisplayName: 'c' }) } }, { token: 'console-2' });
   await atRest(stage, 'shop');
-  expect(await judged('t1')).toEqual({
+  expect(await judged('t1')).toMatchObject({
     kind: 'ended',
     status: 'UPDATE_ROLLBACK_COMPLETE',
     succeeded: false,
@@ -138,6 +146,73 @@ test('a rollback that was continued succeeds by rolling back, which an update do
   await atRest(stage, 'shop');
   expect(await judged('t1')).toMatchObject({ status: 'UPDATE_ROLLBACK_FAILED', succeeded: false });
   expect(await judged('t2')).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', succeeded: true, rolledBack: true });
+});
+
+test('a stack that somebody deletes ends our operation, as its id tells when its name leads nowhere', async () => {
+  const hold = gate();
+  stage.scripts.set('create A', { until: hold.passed });
+  const { StackId = '' } = await createStack(stage, 'shop', one, { token: 't1' });
+  await asked(stage, 'create', 'A');
+  await stage.client.send(new DeleteStackCommand({ StackName: 'shop', ClientRequestToken: 'console' }));
+  hold.open();
+  await atRest(stage, StackId);
+  const ended = {
+    kind: 'ended',
+    status: 'DELETE_COMPLETE',
+    succeeded: false,
+    rolledBack: false,
+    gone: true,
+    failures: [{ reason: 'Somebody deleted the stack while this operation was under way' }],
+  };
+  expect(await judged('t1')).toEqual({ kind: 'unknown' });
+  expect(await stackOperation(stage.client, StackId, 't1')).toMatchObject(ended);
+  await settled(one, 'anew');
+  expect(await judged('t1')).toEqual({ kind: 'unknown' });
+  expect(await stackOperation(stage.client, StackId, 't1')).toMatchObject(ended);
+});
+
+test('an operation that had ended is judged by its own end, also when the stack was deleted since', async () => {
+  await settled(one, 't1');
+  const { StackId = '' } = await describeStack(stage, 'shop');
+  await stage.client.send(new DeleteStackCommand({ StackName: 'shop' }));
+  await atRest(stage, StackId);
+  expect(await stackOperation(stage.client, StackId, 't1')).toMatchObject({
+    status: 'CREATE_COMPLETE',
+    succeeded: true,
+  });
+});
+
+/** CloudFormation that has one page of events per operation, newest first; counts the pages it was asked for. */
+const longHistory = (operations: number) => {
+  const asked: number[] = [];
+  const client = new CloudFormationClient({ region: 'eu-west-1' });
+  mockClient(client)
+    .on(DescribeStackEventsCommand)
+    .callsFake(async ({ NextToken = '0' }) => {
+      const page = Number(NextToken);
+      asked.push(page);
+      const event = (ResourceStatus: string) => ({
+        ...{ StackId: 'arn:shop', PhysicalResourceId: 'arn:shop', ResourceStatus },
+        ClientRequestToken: `token-${page}`,
+      });
+      return {
+        StackEvents: [event('UPDATE_COMPLETE'), event('UPDATE_IN_PROGRESS')],
+        ...(page + 1 < operations ? { NextToken: String(page + 1) } : {}),
+      };
+    });
+  return { client, asked };
+};
+
+test('a token that nobody used does not cost the whole history of the stack', async () => {
+  const { client, asked: pages } = longHistory(1000);
+  expect(await stackOperation(client, 'shop', 'never-used')).toEqual({ kind: 'unknown' });
+  expect(pages.length).toBeLessThan(40);
+});
+
+test('the operations of a long deployment are found behind all those that came after them', async () => {
+  const { client, asked: pages } = longHistory(1000);
+  expect(await stackOperation(client, 'shop', 'token-25')).toMatchObject({ kind: 'ended', succeeded: true });
+  expect(pages).toHaveLength(27);
 });
 
 test('events of more than one page are read as far as the operation reaches', async () => {

@@ -59,6 +59,8 @@ test('a task runs with its variables, secrets, tags and log, and tells its exit 
   const arn = await startedArn('t-run');
   expect(await stopped('t-run')).toEqual({
     arn,
+    family: 'prod-shop-migrate-main',
+    stoppedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     stopped: true,
     stopCode: 'EssentialContainerExited',
     stoppedReason: 'Essential container in task exited',
@@ -75,7 +77,9 @@ test('a task runs with its variables, secrets, tags and log, and tells its exit 
 test('the same token again starts nothing: it names the task that runs', async () => {
   const first = await startedArn('t-twice', forever);
   expect(await startedArn('t-twice', forever)).toBe(first);
-  expect(await tasks.startedBy('t-twice')).toEqual([{ arn: first, stopped: false, containers: [{ name: 'migrate' }] }]);
+  expect(await tasks.startedBy('t-twice')).toMatchObject([
+    { arn: first, stopped: false, containers: [{ name: 'migrate' }] },
+  ]);
   await tasks.stop(first, 'enough');
   await stopped('t-twice');
   expect(await startedArn('t-twice', forever)).toBe(first);
@@ -99,7 +103,7 @@ test('an image that cannot be pulled is the reason of the container', async () =
   expect(task.containers[0]).not.toHaveProperty('exitCode');
 });
 
-test('a cluster without capacity refuses, with its reason, and takes the same token later', async () => {
+test('F10: a cluster without capacity refuses, with its reason, and takes the same token later', async () => {
   world.ecs.faults.refuseCapacity('RESOURCE:MEMORY');
   expect(await tasks.run(request('t-full'))).toEqual({ kind: 'refused', reasons: ['RESOURCE:MEMORY'] });
   expect(await tasks.startedBy('t-full')).toEqual([]);
@@ -174,6 +178,60 @@ test('services tell their counts, whether they are steady, and which tasks have 
 
   await world.client.send(new DeleteServiceCommand({ cluster: 'main', service: shop.arn, force: true }));
   expect(await tasks.steady([shop.arn])).toBe(false);
+});
+
+test('a restart brings new tasks of the same version under another rollout, and the old ones go', async () => {
+  const shop = await service('turned', 2);
+  await shop.settled();
+  const [before, ...others] = await tasks.rollouts([shop.arn]);
+  expect(others).toEqual([]);
+  expect(before).toMatchObject({ serviceArn: shop.arn, primary: true, failed: false });
+  const old = await tasks.startedBy(before?.id ?? '');
+  expect(old.map(({ stopped }) => stopped)).toEqual([false, false]);
+
+  await tasks.restart(shop.arn);
+  const rolling = await tasks.rollouts([shop.arn]);
+  expect(rolling.map(({ id, primary }) => [id === before?.id, primary])).toEqual([
+    [false, true],
+    [true, false],
+  ]);
+  while ((await tasks.startedBy(before?.id ?? '')).some((task) => !task.stopped))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await shop.settled();
+  const [after] = await tasks.rollouts([shop.arn]);
+  expect(after?.id).toBe(rolling[0]?.id);
+  expect((await shop.look())?.taskDefinition).toBe(shop.taskDefinition);
+  expect(await tasks.startedBy(after?.id ?? '')).toHaveLength(2);
+  await shop.update({ desiredCount: 0 });
+  await shop.settled();
+});
+
+test('a rollout that ECS gave up on says so, and so does the one that takes it back', async () => {
+  const client = new ECSClient({ region: 'eu-central-1' });
+  const mock = mockClient(client);
+  mock.on(DescribeServicesCommand).resolves({
+    services: [
+      {
+        serviceArn: 'shop',
+        deployments: [
+          {
+            id: 'ecs-svc/3',
+            status: 'PRIMARY',
+            rolloutState: 'IN_PROGRESS',
+            rolloutStateReason: 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.',
+          },
+          { id: 'ecs-svc/2', status: 'ACTIVE', rolloutState: 'FAILED' },
+          { id: 'ecs-svc/1', status: 'ACTIVE', rolloutState: 'COMPLETED' },
+        ],
+      },
+    ],
+  });
+  expect(await ecsTaskRunner(client, 'main', logTail).rollouts(['shop'])).toEqual([
+    { serviceArn: 'shop', id: 'ecs-svc/3', primary: true, failed: true },
+    { serviceArn: 'shop', id: 'ecs-svc/2', primary: false, failed: true },
+    { serviceArn: 'shop', id: 'ecs-svc/1', primary: false, failed: false },
+  ]);
+  mock.restore();
 });
 
 test('a service that is not there is not steady; of no service at all nothing is asked', async () => {

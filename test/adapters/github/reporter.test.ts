@@ -71,10 +71,17 @@ test('an annotation stands at its line, and at its column where one is known', a
   ]);
 });
 
-test('a summary that is too long for GitHub is cut, never in the middle of a character', async () => {
-  const id = await reporter.check(repository, report({ summary: `${'x'.repeat(65_533)}😀 and more` }));
+test('F25: a title and a summary that are too long for GitHub are cut, never in the middle of a character', async () => {
+  const long = { title: 'x'.repeat(300), summary: `${'x'.repeat(65_530)}😀 and more` };
+  const id = await reporter.check(repository, report(long));
+  const output = github.checkRuns(commit).find((one) => one.id === id)?.output;
+  expect(output).toMatchObject({ title: `${'x'.repeat(254)}…`, summary: `${'x'.repeat(65_530)}…` });
+});
+
+test('F25: a summary is counted in bytes, as GitHub does', async () => {
+  const id = await reporter.check(repository, report({ summary: 'ü'.repeat(40_000) }));
   const summary = String(github.checkRuns(commit).find((one) => one.id === id)?.output.summary);
-  expect(summary).toBe(`${'x'.repeat(65_533)}…`);
+  expect(summary).toBe(`${'ü'.repeat(32_766)}…`);
 });
 
 test('a deployment gets statuses, the last of which stands', async () => {

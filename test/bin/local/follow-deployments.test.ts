@@ -3,11 +3,12 @@ import { watchExecutions } from '../../../bin/local/execution-watch.ts';
 import { type Follower, followDeployments } from '../../../bin/local/follow-deployments.ts';
 import type { Show } from '../../../bin/show.ts';
 import { plain } from '../../../bin/view/paint.ts';
+import type { Deployment } from '../../../functions/domain/deployment/deployment.ts';
 import type { Ports } from '../../../functions/ports.ts';
 import { memoryDeploymentStore, memoryStackStore } from '../../support/memory-stores.ts';
 import { aStack } from '../../support/records.ts';
 import { until } from '../../support/until.ts';
-import { aPush, at } from '../view/records.ts';
+import { aPlan, aPush, at } from '../view/records.ts';
 
 const clock = { now: () => new Date(at(3_000)) };
 const arn = 'arn:aws:states:eu-west-1:000000000000:execution:slipway-request:1';
@@ -80,6 +81,35 @@ describe('Following deployments', () => {
       event('ExecutionStarted', { executionStartedEventDetails: { input } }),
     );
     expect((await follower.settled()).deployments).toHaveLength(1);
+  });
+
+  test('the plan of one is explained once, when it is there', async () => {
+    await follower.stop();
+    const asked: string[] = [];
+    const shown: (readonly string[])[] = [];
+    const show: Show = {
+      update: (running) => shown.push(...running.flatMap(({ explanation }) => (explanation ? [explanation] : []))),
+      end: ({ explanation = [] }) => shown.push(explanation),
+      note: () => {},
+      tick: () => {},
+    };
+    const explain = async ({ id }: Deployment) => {
+      asked.push(id);
+      return ['New tasks start.'];
+    };
+    follower = followDeployments({ ports, github: { deliveries: () => [] }, url: '' }, watch, {
+      show,
+      paint: plain,
+      explain,
+    });
+    await ports.deployments.create(aPush());
+    const settled = follower.settled();
+    await ports.deployments.note('d-1', { plan: aPlan });
+    await until('the explanation', async () => shown.length > 1);
+    await ports.deployments.apply('d-1', { type: 'Rejected', reason });
+    await settled;
+    expect(asked).toEqual(['d-1']);
+    expect(new Set(shown.flat())).toEqual(new Set(['New tasks start.']));
   });
 
   test('nothing is settled while a request is under way', async () => {

@@ -33,6 +33,17 @@ describe('Lines for output that is never redrawn', () => {
     ]);
   });
 
+  test('tell what follows from the plan after its reasons, once', () => {
+    const after = aPush({ status: 'RUNNING', plan: aPlan });
+    const explanation = ['The service comes last.'];
+    expect(changeLines(aPush({ status: 'RUNNING' }), after, explanation)).toEqual([
+      'prod-shop 61648b7: mode BEFORE, no outage expected',
+      'prod-shop 61648b7:   Nothing serves yet.',
+      'prod-shop 61648b7:   The service comes last.',
+    ]);
+    expect(changeLines(after, after, explanation)).toEqual([]);
+  });
+
   test('tell an end after its last step', () => {
     const before = aPush({ status: 'RUNNING' }, [active('VersionMigrate')]);
     const after = aPush({ status: 'DONE' }, [aStep('VersionMigrate')]);

@@ -34,6 +34,16 @@ describe('A deployment on the screen', () => {
     ]);
   });
 
+  test('explains the plan below its reasons', () => {
+    const deployment = aPush({ status: 'RUNNING', plan: aPlan });
+    const shown = { deployment, explanation: ['The service comes last.'] };
+    expect(deploymentLines(shown, now(5_000), plain).slice(2)).toEqual([
+      '  Nothing serves yet.',
+      '  The service comes last.',
+      '',
+    ]);
+  });
+
   test('lists steps in the order in which they began, with sign, time and what they found', () => {
     const steps = [
       aStep('PGMigrate.main', { startedAt: at(4_000), endedAt: at(4_087), outputs: { applied: '20260101' } }),

@@ -31,6 +31,13 @@ describe('The end of a deployment', () => {
     ]);
   });
 
+  test('DONE of another strategy claims nothing of what runs', () => {
+    const deployment = aPush({ status: 'DONE', strategy: 'destroy-database' });
+    expect(endLines({ deployment, stack: aStack(), answer: undefined }, plain)).toEqual([
+      '✔ prod-shop 61648b7 has had its destroy-database, after 3.0 s.',
+    ]);
+  });
+
   test('FAILED tells what happened with the end of the log, the state of the world, what to do and what serves', () => {
     const deployment = aPush({ status: 'FAILED', reason });
     const stack = aStack({ status: 'BROKEN', broken });
@@ -43,7 +50,7 @@ describe('The end of a deployment', () => {
       '                      InfraMigrate had been done',
       '  What to do:         Correct the migration and push again',
       '  What serves:        http://127.0.0.1:8080 answers 200 OK: Welcome',
-      '  Way back:           prod-shop is BROKEN: push a fix, which runs by itself where the environment fixes forward; or npm run slipway -- resume prod-shop',
+      '  Way back:           prod-shop is BROKEN and its queue is held: push a fix, which runs by itself where the environment fixes forward; or npm run slipway -- resume prod-shop',
     ]);
   });
 
@@ -53,7 +60,7 @@ describe('The end of a deployment', () => {
     [
       'an operator is needed',
       aStack({ status: 'BROKEN', broken: { ...broken, operatorNeeded: true } }),
-      'prod-shop is BROKEN and needs you: set right what is named above, then npm run slipway -- resume prod-shop',
+      'prod-shop is BROKEN, its queue is held, and it needs you: set right what is named above, then npm run slipway -- resume prod-shop',
     ],
   ])('FAILED names the way back when %s', (_when, stack, wayBack) => {
     const lines = endLines({ deployment: aPush({ status: 'FAILED', reason }), stack, answer: undefined }, plain);
@@ -69,6 +76,25 @@ describe('The end of a deployment', () => {
   test('a record without a reason says so', () => {
     const lines = endLines({ deployment: aPush({ status: 'FAILED' }), stack: aStack(), answer: undefined }, plain);
     expect(lines[1]).toBe('  What happened:      No reason was recorded');
+  });
+
+  test('TERMINATED tells what was left, each thing once, and names a way back only from a broken stack', () => {
+    const left = 'CFUpsert was taken back\nPGMigrate.main had begun';
+    const cancelled = { code: 'Cancelled', message: 'bob asked to end this deployment', left, remedy: 'Push again' };
+    const deployment = aPush({ status: 'TERMINATED', reason: cancelled });
+    const told = [
+      '✘ prod-shop 61648b7 TERMINATED, after 3.0 s.',
+      '  What happened:      bob asked to end this deployment',
+      '  State of the world: CFUpsert was taken back',
+      '                      PGMigrate.main had begun',
+      '  What to do:         Push again',
+    ];
+    expect(endLines({ deployment, stack: aStack(), answer: undefined }, plain)).toEqual(told);
+    const stack = aStack({ status: 'BROKEN', broken: { ...broken, reason: cancelled, left: left.split('\n') } });
+    expect(endLines({ deployment, stack, answer: undefined }, plain)).toEqual([
+      ...told,
+      expect.stringContaining('Way back:           prod-shop is BROKEN'),
+    ]);
   });
 
   test('SUPERSEDED names the one that runs instead', () => {

@@ -54,3 +54,9 @@ describe('A request of which no deployment came', () => {
     expect(linesOf({ answer: received, found: found('dev', 'prod'), targets })).toEqual([]);
   });
 });
+
+test('a preview is told to who asked for it, and to nobody else', () => {
+  const answer = { ...received, request: { id: 'plan-1', preview: true } };
+  for (const outcome of ['PLANNED', 'REFUSED', 'REJECTED'])
+    expect(linesOf({ answer, found: found('dev'), targets: [{ outcome, reason: 'x', preview: 'p' }] })).toEqual([]);
+});

@@ -5,7 +5,7 @@ import { anEntry, aStack } from '../../support/records.ts';
 import { aPlan, aPush, aStep, at, now } from './records.ts';
 
 const lines = (view: Partial<StackView>) =>
-  stackLines({ stack: aStack(), current: undefined, last: [], ...view }, now(5_000), plain);
+  stackLines({ stack: aStack(), current: undefined, queued: [], waits: [], last: [], ...view }, now(5_000), plain);
 
 const broken = {
   deploymentId: 'd-1',
@@ -25,18 +25,43 @@ describe('A stack as `slipway status` shows it', () => {
       { name: 'InfraMigrate', status: 'ACTIVE', startedAt: at(0) },
       { name: 'PGMigrate.main', status: 'ACTIVE', startedAt: at(0) },
     ]);
-    const stack = aStack({ status: 'MIGRATING', queue: [anEntry('d-2'), anEntry('d-3')] });
-    expect(lines({ stack, current })).toEqual([
+    const stack = aStack({
+      status: 'MIGRATING',
+      current: { deploymentId: 'd-1', fence: 1 },
+      queue: [anEntry('d-2'), anEntry('d-3')],
+    });
+    expect(lines({ stack, current, queued: [aPush({ id: 'd-2' })] })).toEqual([
       'prod-shop  MIGRATING',
-      '  now: d-1 (61648b7) RUNNING at InfraMigrate, PGMigrate.main, BEFORE, 5.0 s',
-      '  queued 1: d-2 since 2026-08-01T10:00:00.000Z',
-      '  queued 2: d-3 since 2026-08-01T10:00:00.000Z',
+      '  now: d-1 (61648b7) by alice, 5.0 s: RUNNING, BEFORE at InfraMigrate, 5.0 s; PGMigrate.main, 5.0 s',
+      '  queued 1: d-2 (61648b7) by alice, 5.0 s: waits for d-1 (InfraMigrate, 5.0 s; PGMigrate.main, 5.0 s)',
+      '  queued 2: d-3, 5.0 s: waits for d-2',
     ]);
   });
 
   test('waiting for a person, with the command to type', () => {
     const current = aPush({ status: 'RUNNING' }, [{ name: 'AwaitApproval', status: 'ACTIVE', startedAt: at(0) }]);
     expect(lines({ current })).toContain('  A person has to sign its plan: npm run slipway -- approve d-1');
+  });
+
+  test('with a queue that waits for a person', () => {
+    const current = aPush({ status: 'RUNNING' }, [{ name: 'AwaitApproval', status: 'ACTIVE', startedAt: at(0) }]);
+    const stack = aStack({ current: { deploymentId: 'd-1', fence: 1 }, queue: [anEntry('d-2')] });
+    expect(lines({ stack, current }).at(-1)).toBe(
+      '  queued 1: d-2, 5.0 s: waits for a person to sign the plan of d-1: npm run slipway -- approve d-1',
+    );
+  });
+
+  test('with a queue that a broken stack holds up, or nothing', () => {
+    const queue = [anEntry('d-2')];
+    expect(lines({ stack: aStack({ status: 'BROKEN', broken, queue }) })).toContain(
+      '  queued 1: d-2, 5.0 s: waits until prod-shop is set right: npm run slipway -- resume prod-shop',
+    );
+    expect(lines({ stack: aStack({ queue }) })).toContain('  queued 1: d-2, 5.0 s: is about to begin, within a minute');
+  });
+
+  test('with requests that wait for their images', () => {
+    const waits = [{ requestId: 'r-1', stackName: 'prod-shop', images: ['shop:1', 'shop:2'], since: at(2_000) }];
+    expect(lines({ waits })).toContain('  not queued yet: request r-1, 3.0 s: waits for shop:1, shop:2');
   });
 
   test('broken: why, what was left, and what to do next', () => {

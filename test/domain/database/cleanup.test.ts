@@ -54,7 +54,7 @@ describe.each(serverVersions)('PostgreSQL, %s', (version) => {
     return left;
   };
 
-  test('every kind of object that a rotated login made in its own name belongs to the role afterwards', async () => {
+  test('F20: every kind of object that a rotated login made in its own name belongs to the role afterwards', async () => {
     await make('rotated', 'rotated_1700000000');
     const login = await server.as('rotated_1700000000', 'pw', 'rotated');
     await login.query('SET ROLE NONE');
@@ -84,7 +84,7 @@ describe.each(serverVersions)('PostgreSQL, %s', (version) => {
     expect(await cleanUp('by_admin')).toEqual([]);
   });
 
-  test('foreign tables go along, and what belongs to an extension stays with it', async () => {
+  test('F20: foreign tables go along, and what belongs to an extension stays with it', async () => {
     await make('foreign_db', 'foreign_db_1');
     const superuser = await server.asSuperuser('foreign_db');
     await superuser.query(

@@ -75,7 +75,7 @@ describe.each(serverVersions)('PostgreSQL, %s', (version) => {
     await expectWorking('prod_shop_main', secret);
   });
 
-  test('the upsert may stop between any two statements, and the next one ends with a working login', async () => {
+  test('F12: the upsert may stop between any two statements, and the next one ends with a working login', async () => {
     const { used } = await upsert('stop_count', ['citext', 'pgcrypto'], 'x', 1000);
     expect(used).toBeGreaterThan(12);
     // Each stop costs a database; the older server shows its rules for admins at a few of them.
@@ -88,7 +88,7 @@ describe.each(serverVersions)('PostgreSQL, %s', (version) => {
     }
   });
 
-  test('an extension added later appears at the next upsert', async () => {
+  test('F12: an extension added later appears at the next upsert', async () => {
     await upsert('later_ext', [], 'x');
     await upsert('later_ext', ['pg_trgm'], 'x');
     const [rows] = await server.run([{ text: "SELECT FROM pg_extension WHERE extname = 'pg_trgm'" }], 'later_ext');

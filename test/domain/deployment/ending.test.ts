@@ -10,6 +10,7 @@ const deployment = (steps: readonly Step[], more: Partial<Deployment> = {}): Dep
   aDeployment({ steps: Object.fromEntries(steps.map((one) => [one.name, one])), ...more });
 const leftOf = (...steps: Step[]) => endingOf(deployment(steps)).left;
 const unchanged = { kind: 'unchanged' };
+const cancelled = (...steps: Step[]) => endingOf(deployment(steps, { cancelledBy: 'bob' }));
 
 test('the reason is that of the step which failed first', () => {
   const { reason } = endingOf(
@@ -33,9 +34,100 @@ test('the steps that clean up are never the reason, whenever they failed', () =>
   expect(endingOf(deployment(steps.slice(0, 2))).reason.code).toBe('Interrupted');
 });
 
-test('who asked for the end is the reason, whatever failed because of it', () => {
-  const { reason } = endingOf(deployment([failed('CFUpsert', 'StackFailed')], { cancelledBy: 'bob' }));
-  expect(reason).toEqual({ code: 'Cancelled', message: 'bob asked to end this deployment' });
+test('who asked for the end is the reason, with the step that was ended by it', () => {
+  const { reason } = cancelled(failed('PGMigrate.main', 'Interrupted'), failed('CFUpsert', 'Cancelled'));
+  expect(reason).toEqual({
+    code: 'Cancelled',
+    message: 'bob asked to end this deployment',
+    step: 'PGMigrate.main',
+    left: 'PGMigrate.main had begun',
+    remedy: expect.stringContaining('slipway resume'),
+  });
+  expect(cancelled().reason).toEqual({
+    code: 'Cancelled',
+    message: 'bob asked to end this deployment',
+    left: 'Nothing was left of it: what ran before it runs',
+    remedy: 'Push again when you want it',
+  });
+});
+
+test('a step that had failed by itself before is told with who asked for the end', () => {
+  const { reason } = cancelled(
+    failed('CFUpsert', 'Interrupted', '1'),
+    failed('PGMigrate.main', 'MigrationFailed', '2'),
+  );
+  expect(reason).toMatchObject({
+    code: 'Cancelled',
+    message: 'bob asked to end this deployment; by then PGMigrate.main had failed: PGMigrate.main says MigrationFailed',
+    step: 'PGMigrate.main',
+  });
+});
+
+const rest = (outputs: Readonly<Record<string, readonly string[]>>): Step =>
+  step('Rest', 'DONE', {
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, steps]) => [name, JSON.stringify(steps)])),
+  });
+const wayBackTo = (outputs: Step['outputs'] = { decision: 'nothing', left: '[]' }): Step =>
+  step('WayBack', 'DONE', { outputs });
+const scaledUp = wayBackTo({ status: 'UPDATE_COMPLETE' });
+const migrating = [step('ScaleDown', 'DONE'), step('InfraMigrate', 'DONE'), failed('PGMigrate.main', 'Interrupted')];
+
+test.each<[string, readonly Step[]]>([
+  ['an update that was rolled back', [failed('VersionMigrate', 'Interrupted'), rest({ undone: ['VersionMigrate'] })]],
+  [
+    'a migration that left nothing, beside such an update',
+    [
+      failed('PGMigrate.main', 'Interrupted'),
+      failed('InfraMigrate', 'Interrupted'),
+      rest({ undone: ['InfraMigrate'] }),
+    ],
+  ],
+])('what was ended on request frees the stack when nothing is left of it: %s', (_, steps) => {
+  expect(cancelled(...steps, wayBackTo()).left).toEqual(unchanged);
+  expect(leftOf(...steps, wayBackTo())).toMatchObject({ kind: 'changed' });
+  expect(cancelled(...steps).left).toMatchObject({ kind: 'changed' });
+});
+
+test('a downtime that was ended on request frees the stack when the release before it serves again', () => {
+  const ended = deployment([...migrating, rest({}), scaledUp], { cancelledBy: 'bob' });
+  expect(endingOf(ended, {}, { release: 'r0' })).toMatchObject({ left: unchanged, reason: { code: 'Cancelled' } });
+  expect(endingOf(ended).left).toMatchObject({ kind: 'changed' });
+});
+
+test.each<[string, readonly Step[]]>([
+  [
+    'an update that was not rolled back',
+    [failed('VersionMigrate', 'Interrupted'), rest({ undone: ['InfraMigrate'] }), wayBackTo()],
+  ],
+  ['a step that was done', [step('InfraMigrate', 'DONE'), rest({ undone: ['VersionMigrate'] }), wayBackTo()]],
+  [
+    'a database that has moved',
+    [failed('PGMigrate.main', 'Interrupted'), wayBackTo({ decision: 'nothing', left: '["Database main is dirty"]' })],
+  ],
+  ['a rollback that was continued', [...migrating, rest({}), wayBackTo({ status: 'UPDATE_ROLLBACK_COMPLETE' })]],
+  ['a way back that failed', [...migrating, rest({}), failed('WayBack', 'StackFailed')]],
+])('what was ended on request, and left something, breaks the stack: %s', (_, steps) => {
+  const ended = deployment(steps, { cancelledBy: 'bob' });
+  expect(endingOf(ended, {}, { release: 'r0' }).left).toMatchObject({ kind: 'changed' });
+});
+
+test('of what is left, an update that was rolled back is told apart', () => {
+  const left = leftOf(
+    failed('PGMigrate.main', 'MigrationFailed'),
+    failed('CFUpsert', 'Interrupted'),
+    rest({ undone: ['CFUpsert'] }),
+  );
+  expect(left).toMatchObject({ what: ['PGMigrate.main had begun', 'CFUpsert was taken back'] });
+});
+
+test('an update that could not be stopped any more is told as carried out', () => {
+  const { left, reason } = cancelled(
+    failed('VersionMigrate', 'Interrupted'),
+    rest({ finished: ['VersionMigrate'] }),
+    wayBackTo(),
+  );
+  const what = 'VersionMigrate was past stopping and has been carried out';
+  expect([left, reason.left]).toEqual([{ kind: 'changed', what: [what], operatorNeeded: false }, what]);
 });
 
 const lambdaCause = JSON.stringify({ errorType: 'Throttled', errorMessage: 'cf-plan: "Rate"\nexceeded', trace: [] });
@@ -84,16 +176,23 @@ test('what fails before the first change leaves everything as it was', () => {
   expect(leftOf()).toEqual(unchanged);
 });
 
-test.each(['CFUpsert', 'ScaleDown', 'InfraMigrate', 'VersionMigrate', 'ScaleUp', 'PGMigrate.main'])(
-  '%s changes something as soon as it has begun',
-  (name) => {
-    const changed = (what: string) => ({ kind: 'changed', what: [what], operatorNeeded: false });
-    expect(leftOf(step(name, 'DONE'))).toEqual(changed(`${name} had been done`));
-    expect(leftOf(step(name, 'ACTIVE'))).toEqual(changed(`${name} had begun`));
-    expect(leftOf(failed(name, 'StackFailed'))).toEqual(changed(`${name} had begun`));
-    expect(leftOf(step(name, 'READY'))).toEqual(unchanged);
-  },
-);
+test.each([
+  'CFUpsert',
+  'ScaleDown',
+  'InfraMigrate',
+  'VersionMigrate',
+  'ScaleUp',
+  'PGMigrate.main',
+  'PGDestroy.main',
+  'Restart',
+  'Import',
+])('%s changes something as soon as it has begun', (name) => {
+  const changed = (what: string) => ({ kind: 'changed', what: [what], operatorNeeded: false });
+  expect(leftOf(step(name, 'DONE'))).toEqual(changed(`${name} had been done`));
+  expect(leftOf(step(name, 'ACTIVE'))).toEqual(changed(`${name} had begun`));
+  expect(leftOf(failed(name, 'StackFailed'))).toEqual(changed(`${name} had begun`));
+  expect(leftOf(step(name, 'READY'))).toEqual(unchanged);
+});
 
 test.each([
   'ChangeSetRefused',
@@ -141,4 +240,31 @@ test('where the outside could not be brought to rest an operator is needed', () 
 test('a database that is unfit needs an operator, although nothing was changed', () => {
   const unfit = failed('EvalJoin', 'DatabaseUnfit');
   expect(leftOf(unfit)).toEqual({ kind: 'changed', what: ['EvalJoin says DatabaseUnfit'], operatorNeeded: true });
+});
+
+test('after a rotation that failed it is said which logins work, and what to do', () => {
+  const told = (...steps: Step[]) => {
+    const left = leftOf(...steps);
+    return left.kind === 'changed' ? [left.what.at(-1), left.operatorNeeded] : left;
+  };
+  const both = 'Old and new logins both work, and nothing stopped serving; ask for rotate-credentials again to finish';
+  const rotated = step('PGRotate.main', 'DONE');
+  expect(told(rotated, failed('PGRotate.other', 'DatabaseRefused'))).toEqual([both, false]);
+  expect(told(rotated, failed('Restart', 'RestartFailed'))).toEqual([both, false]);
+  expect(told(rotated, step('Restart', 'DONE'), failed('PGRetire.main', 'DatabaseRefused'))).toEqual([
+    'The services run with their new logins; ask for rotate-credentials again to end the old ones that are left',
+    false,
+  ]);
+  expect(leftOf(failed('PGRotate.main', 'DatabaseMissing'))).toEqual(unchanged);
+});
+
+test('a destruction that came so far needs an operator, whatever stopped it', () => {
+  const wayBack = step('WayBack', 'DONE', {
+    outputs: { decision: 'stay-down', left: JSON.stringify(['Database main is destroyed']) },
+  });
+  expect(leftOf(step('ScaleDown', 'DONE'), failed('PGDestroy.main', 'DatabaseRefused'), wayBack)).toEqual({
+    kind: 'changed',
+    what: ['ScaleDown had been done', 'PGDestroy.main had begun', 'Database main is destroyed'],
+    operatorNeeded: true,
+  });
 });

@@ -31,6 +31,16 @@ test('after its end a deployment takes what GitHub answered, but no plan, approv
     expect(noted(ended, facts, later)).toMatchObject({ code: 'StatusRefuses' });
 });
 
+test('the first one who asks to end a deployment is the one on record', () => {
+  const asked = { cancelledBy: 'bob', cancelledAt: someTime };
+  expect(noted(aDeployment(), asked, later)).toMatchObject({ kind: 'moved', deployment: asked });
+  const standing = aDeployment(asked);
+  expect(noted(standing, { cancelledBy: 'eve', cancelledAt: later }, later)).toEqual({
+    kind: 'repeated',
+    deployment: standing,
+  });
+});
+
 test('the first answer to a plan stands; another plan can be answered anew', () => {
   const answered = aDeployment({ approval });
   expect(noted(answered, { approval: { ...approval, at: later } }, later).kind).toBe('repeated');

@@ -7,6 +7,7 @@ import {
   repositoryOf,
 } from '../../../functions/domain/deployment/report.ts';
 import { deploymentStatuses } from '../../../functions/domain/deployment/transitions.ts';
+import type { Strategy } from '../../../functions/domain/plan/strategy.ts';
 import { aDeployment } from '../../support/records.ts';
 
 const repository = { id: '1001', owner: 'acme', name: 'shop', installationId: '1' };
@@ -118,4 +119,10 @@ test('a request that never became a deployment is a failed check with its annota
     summary: 'The file is not valid\no5.yaml:4:2\nWhat to do: Correct it',
     annotations,
   });
+});
+
+test('what deploys no release reports under a name of its own', () => {
+  const nameOf = (strategy: Strategy) => checkOf(aDeployment({ strategy }), 'c0ffee').name;
+  expect([nameOf('full'), nameOf('quick')]).toEqual(['slipway/prod/shop', 'slipway/prod/shop']);
+  expect(nameOf('destroy-database')).toBe('slipway/prod/shop/destroy-database');
 });

@@ -34,7 +34,7 @@ test('nothing moves a deployment that has ended', () => {
 });
 
 test.each(['BLOCKED', 'READY', 'ACTIVE', 'FAILED'] as const)(
-  'a deployment with a step that is %s is not DONE',
+  'F16: a deployment with a step that is %s is not DONE',
   (status) => {
     const steps = { CFPlan: { name: 'CFPlan', status: 'DONE' }, PGMigrate: { name: 'PGMigrate', status } } as const;
     expect(after('RUNNING', { type: 'Completed' }, { steps })).toEqual({
@@ -53,6 +53,21 @@ test('a deployment whose steps are DONE or SKIPPED is DONE', () => {
 test('an event that says something else than the first one is refused, not taken for it', () => {
   expect(after('TRIGGERED', { type: 'Triggered', fence: 4 }, { fence: 3 }).kind).toBe('refused');
   expect(after('WAITING', { type: 'StackWaitStarted', executionArn: 'b' }, { executionArn: 'a' }).kind).toBe('refused');
+});
+
+test('a deployment that somebody asked to end begins no more, and does not end FAILED', () => {
+  const begin = { type: 'Triggered', fence: 3 } as const;
+  const queued = aDeployment({ cancelledBy: 'bob' });
+  expect(transition(queued, begin, later)).toEqual({
+    kind: 'refused',
+    code: 'Cancelled',
+    reason: 'bob asked to end deployment d-1: it does not take Triggered',
+  });
+  const running = aDeployment({ status: 'RUNNING', cancelledBy: 'bob' });
+  expect(transition(running, { type: 'Failed', reason }, later)).toMatchObject({ code: 'Cancelled' });
+  expect(transition(running, { type: 'Completed' }, later)).toMatchObject({ kind: 'moved' });
+  expect(transition(queued, { type: 'Terminated', reason }, later)).toMatchObject({ kind: 'moved' });
+  expect(transition({ ...queued, status: 'TRIGGERED', fence: 3 }, begin, later)).toMatchObject({ kind: 'repeated' });
 });
 
 test('a superseded deployment links to its successor', () => {

@@ -96,7 +96,7 @@ test.each<[string, object, object, object, string, RegExp, string?]>([
     /a role for prod in cluster\.aws\.migratorRoles/,
   ],
   [
-    'databases that fold to one name',
+    'F23: databases that fold to one name',
     { databases: [database('a-b'), database('a_b')] },
     {},
     {},
@@ -159,7 +159,7 @@ test.each<[string, object, object, object, string, RegExp, string?]>([
   );
 });
 
-test('a name that another application took on the same server is refused with both named', () => {
+test('F23: a name that another application took on the same server is refused with both named', () => {
   const application = sampleApplication({ databases: [database('main')] });
   const taken = {
     databaseName: 'prod_shop_main',

@@ -73,7 +73,17 @@ const lines: [string, Partial<EndedMigration>, string][] = [
     'MigrationIncomplete',
   ],
   ['all applied, but exit code 1', { applied: { ids: ['1', '2'], dirty: false } }, 'MigrationFailed'],
-  ['no exit code', { exitCode: undefined, stopCode: 'TaskFailedToStart' }, 'MigrationNotRun'],
+  ['never started', { exitCode: undefined, stopCode: 'TaskFailedToStart' }, 'MigrationNotStarted'],
+  [
+    'never started, by an unknown tool',
+    { exitCode: undefined, stopCode: 'TaskFailedToStart', database: database('unknown') },
+    'MigrationNotStarted',
+  ],
+  [
+    'never started, but the version table moved',
+    { exitCode: undefined, stopCode: 'TaskFailedToStart', applied: { ids: ['1'], dirty: false } },
+    'MigrationNotRun',
+  ],
   ['no exit code and no stop code', { exitCode: undefined, stopCode: undefined }, 'MigrationNotRun'],
   ['stopped by somebody', { exitCode: 143, stopCode: 'UserInitiated' }, 'MigrationNotRun'],
   ['stopped by the scheduler', { exitCode: 143, stopCode: 'ServiceSchedulerInitiated' }, 'MigrationNotRun'],
@@ -107,7 +117,7 @@ const lines: [string, Partial<EndedMigration>, string][] = [
   ['lock timeout, but stopped', { log: LOCKED, exitCode: 143, stopCode: 'UserInitiated' }, 'MigrationNotRun'],
   ['lock timeout of an unknown tool', { log: LOCKED, database: database('unknown') }, 'MigrationFailed'],
 ];
-test.each(lines)('%s is judged by its code', (_, more, code) => {
+test.each(lines)('F10: %s is judged by its code', (_, more, code) => {
   expect(failure(more).code).toBe(code);
 });
 

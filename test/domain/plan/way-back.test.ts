@@ -39,6 +39,15 @@ test('nothing is left where nothing was touched', () => {
   expect(wayBackFrom(found)).toEqual({ kind: 'nothing', left: [] });
 });
 
+test('where somebody deleted the stack nothing can come back', () => {
+  const found = { scaledDown: true, rollbackFailed: false, gone: true };
+  expect(wayBackFrom({ ...found, migrations: [migration('untouched')] })).toEqual({
+    kind: 'nothing',
+    left: ['The stack is gone, and its services with it'],
+  });
+  expect(wayBackFrom({ ...found, migrations: [migration('applied')] }).kind).toBe('nothing');
+});
+
 test('a rollback that failed is continued, whatever else is true', () => {
   fc.assert(
     fc.property(fc.boolean(), fc.array(fc.constantFrom(...states)), (scaledDown, found) => {
@@ -64,4 +73,25 @@ test('services never come back onto a database that may not fit them', () => {
       },
     ),
   );
+});
+
+test('what was down before stays down, and needs nobody who was not needed before', () => {
+  const migrations = [{ database: 'main', state: 'untouched' }] as const;
+  const found = { scaledDown: true, rollbackFailed: false, migrations };
+  expect(wayBackFrom({ ...found, downBefore: true })).toEqual({
+    kind: 'nothing',
+    left: ['The services were scaled down to 0 before this deployment, and still are'],
+  });
+  expect(wayBackFrom({ ...found, downBefore: false })).toEqual({ kind: 'scale-up' });
+});
+
+test.each([true, false])('a destroyed database is never as it was: services that are down stay so', (downBefore) => {
+  const migrations = [
+    { database: 'main', state: 'untouched' },
+    { database: 'other', state: 'destroyed' },
+  ] as const;
+  expect(wayBackFrom({ scaledDown: true, rollbackFailed: false, migrations, downBefore })).toEqual({
+    kind: 'stay-down',
+    left: ['The services are scaled down to 0', 'Database other is destroyed, or may be: its data is gone'],
+  });
 });

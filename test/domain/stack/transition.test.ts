@@ -222,3 +222,23 @@ test('counts that are kept already are no change, others are', () => {
   expect([{ web: 2 }, { web: 0 }, {}].map(read)).toEqual(['repeated', 'repeated', 'repeated']);
   expect([{ web: 3 }, { worker: 0 }, { web: 2, worker: 1 }].map(read)).toEqual(['moved', 'moved', 'moved']);
 });
+
+test('a deployment about something else than a release leaves the one before, and keeps the counts of what is down', () => {
+  const { release: _, ...other } = { type: 'DeploymentCompleted', ...holder, release: 'r1' } as const;
+  const down = { ...running, release: 'r0', counts: { web: 2 } };
+  expect(moved(down, { ...other, keepsCounts: true })).toMatchObject({ release: 'r0', counts: { web: 2 } });
+  expect(moved(down, { ...other, keepsCounts: false })).toMatchObject({ release: 'r0', counts: {} });
+});
+
+test('a failure that changed nothing leaves the counts that were kept before it, and those alone', () => {
+  const claim = (counts: Record<string, number>) =>
+    moved(aStack({ status: 'MIGRATING', queue: [anEntry('d1')], counts }), { type: 'Claimed', deploymentId: 'd1' });
+  const failedAfterReading = (stack: Stack) => {
+    const held = { deploymentId: 'd1', fence: 1 };
+    const read = moved(stack, { type: 'CountsRead', ...held, counts: { web: 0, worker: 3 } });
+    return moved(read, failed({ ...held, left: { kind: 'unchanged' } }));
+  };
+  expect(failedAfterReading(claim({ web: 2 })).counts).toEqual({ web: 2 });
+  expect(failedAfterReading(claim({})).counts).toEqual({});
+  expect(claim({}).current).toEqual({ deploymentId: 'd1', fence: 1 });
+});

@@ -51,3 +51,10 @@ test.each([undefined, 'latest', 'sha256:abc'])('refuses an image whose digest is
 test('an image named like a property of objects has no digest of its own', () => {
   expect(() => pinImage('constructor', {})).toThrow('has no digest');
 });
+
+test('an image that is known to be missing stays as it was configured, and no other one may be', () => {
+  const pinned = pinImages(built, { 'shop:1': digest('a') }, ['migrations:1']);
+  expect(pinned.databases[0]?.migrate?.image).toBe('migrations:1');
+  expect(JSON.stringify(pinned.template)).toContain(`"Image":"shop:1@${digest('a')}"`);
+  expect(() => pinImages(built, {}, ['migrations:1'])).toThrow('Image shop:1 has no digest');
+});

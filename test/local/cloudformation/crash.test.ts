@@ -1,4 +1,8 @@
-import { CreateChangeSetCommand, ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateChangeSetCommand,
+  type CreateChangeSetInput,
+  ExecuteChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
 import { expect, test } from '@jest/globals';
 import type { ResourceRecord } from '../../../infra/local/cloudformation/records.ts';
 import type { ResourceProvider } from '../../../infra/local/part.ts';
@@ -33,6 +37,14 @@ const outside = () => {
       alive();
       await turn();
       things.delete(physicalId);
+    },
+    importing: {
+      identifier: ['TopicArn'],
+      find: async ({ TopicArn = '' }) => {
+        alive();
+        await turn();
+        return things.has(TopicArn) ? { physicalId: TopicArn, attributes: {} } : undefined;
+      },
     },
   };
   const dieWith = (crashed: () => boolean) => {
@@ -88,7 +100,33 @@ const after = (more: object = {}) => ({
 });
 const bad = { Bad: topic({}, { DependsOn: ['Reader', 'New'] }) };
 
-const scenarios: Readonly<Record<string, { run(stage: Stage): Promise<unknown>; ends: string; name?: string }>> = {
+/** What stands outside and belongs to no stack before an import. */
+const found = { Found: topic({ DisplayName: 'found' }, { DeletionPolicy: 'Retain' }) };
+
+interface Scenario {
+  run(stage: Stage): Promise<unknown>;
+  readonly ends: string;
+  readonly name?: string;
+  readonly outside?: Readonly<Record<string, unknown>>;
+}
+
+const changeSet = async (stage: Stage, request: Pick<CreateChangeSetInput, 'TemplateBody' | 'ResourcesToImport'>) => {
+  const which = { StackName: 'shop', ChangeSetName: 'one' };
+  const type = request.ResourcesToImport ? ({ ChangeSetType: 'IMPORT' } as const) : {};
+  await stage.client.send(new CreateChangeSetCommand({ ...which, ...request, ...type, ClientToken: 'c' }));
+  const execute = new ExecuteChangeSetCommand({ ...which, ClientRequestToken: 't' });
+  for (let tries = 0; ; tries++) {
+    try {
+      return await stage.client.send(execute);
+    } catch (error) {
+      const early = error instanceof Error && /CREATE_(PENDING|IN_PROGRESS)/.test(error.message);
+      if (!early || tries > 200) throw error;
+      await turn();
+    }
+  }
+};
+
+const scenarios: Readonly<Record<string, Scenario>> = {
   'a successful update': {
     run: (stage) => updateStack(stage, 'shop', after(), { token: 't' }),
     ends: 'UPDATE_COMPLETE',
@@ -102,23 +140,19 @@ const scenarios: Readonly<Record<string, { run(stage: Stage): Promise<unknown>; 
     ...{ ends: 'ROLLBACK_COMPLETE', name: 'other' },
   },
   'a change set': {
-    run: async (stage) => {
-      const which = { StackName: 'shop', ChangeSetName: 'one' };
-      await stage.client.send(
-        new CreateChangeSetCommand({ ...which, TemplateBody: JSON.stringify(after()), ClientToken: 'c' }),
-      );
-      const execute = new ExecuteChangeSetCommand({ ...which, ClientRequestToken: 't' });
-      for (let tries = 0; ; tries++) {
-        try {
-          return await stage.client.send(execute);
-        } catch (error) {
-          const early = error instanceof Error && /CREATE_(PENDING|IN_PROGRESS)/.test(error.message);
-          if (!early || tries > 200) throw error;
-          await turn();
-        }
-      }
-    },
+    run: (stage) => changeSet(stage, { TemplateBody: JSON.stringify(after()) }),
     ends: 'UPDATE_COMPLETE',
+  },
+  'an import': {
+    run: (stage) =>
+      changeSet(stage, {
+        TemplateBody: JSON.stringify({ Resources: { ...before.Resources, ...found } }),
+        ResourcesToImport: [
+          { LogicalResourceId: 'Found', ResourceType: 'AWS::SNS::Topic', ResourceIdentifier: { TopicArn: 'found' } },
+        ],
+      }),
+    ends: 'IMPORT_COMPLETE',
+    outside: { found: { DisplayName: 'found' } },
   },
 };
 
@@ -130,6 +164,7 @@ test.each(Object.keys(scenarios))(
     for (let writes = 0, died = true; died; writes += 4) {
       const store = openStore();
       const { things, provider, dieWith } = outside();
+      for (const [physicalId, properties] of Object.entries(scenario.outside ?? {})) things.set(physicalId, properties);
       const options = { providers: () => ({ 'AWS::SNS::Topic': provider }) };
       const first = await openStage({ store: { ...store, close: () => {} }, options });
       await createStack(first, 'shop', before);
@@ -159,7 +194,7 @@ test.each(Object.keys(scenarios))(
       expect([...things.keys()].sort()).toEqual(known.flatMap((one) => (one ? [one.physicalId] : [])).sort());
       for (const one of known) if (one) expect(things.get(one.physicalId)).toEqual(one.properties);
       const begun = (await story(third, stack.StackName ?? '', 't')).filter((one) =>
-        /^(CREATE|UPDATE)_IN_PROGRESS$/.test(one),
+        /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(one),
       );
       expect(begun).toHaveLength(1);
       await third.close();

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { type Clock, leapingClock } from '../../../infra/local/clock.ts';
 import {
+  type CloudFormation,
   type CloudFormationOptions,
   createCloudFormation,
 } from '../../../infra/local/cloudformation/cloudformation.ts';
@@ -45,7 +46,7 @@ export interface Stage {
   readonly logged: string[];
   readonly store: Store;
   readonly scripts: Map<string, Script>;
-  readonly part: Part;
+  readonly part: Part & CloudFormation;
   close(): Promise<void>;
 }
 

@@ -294,3 +294,31 @@ test('pushes at the same moment each make their own delivery', async () => {
   const refs = receiver.received.slice(1).map(({ body }) => JSON.parse(body).ref);
   expect(refs.sort()).toEqual(branches.map((branch) => `refs/heads/${branch}`));
 });
+
+test('a sending can be made to fail before it arrives, and is listed with what became of it', async () => {
+  const { github, copy, push } = await started();
+  copy.commit('first', {});
+  github.failDelivery(({ event, ref }) => event === 'push' && ref === 'refs/heads/main', 2, 429);
+  expect(await push('main')).toEqual([]);
+  expect(github.deliveries().map(({ result }) => [result?.statusCode, result?.status])).toEqual([
+    [429, 'Invalid HTTP Response: 429'],
+  ]);
+  const [{ id } = { id: 0 }] = github.deliveries();
+  expect((await github.redeliver(id))?.result).toMatchObject({ statusCode: 429 });
+  expect((await github.redeliver(id))?.result).toMatchObject({ statusCode: 202 });
+  copy.git('branch', 'side');
+  github.failDelivery(({ ref }) => ref === 'refs/heads/side', 1, 0);
+  expect(await push('side')).toEqual([]);
+  expect(github.deliveries()[0]?.result).toMatchObject({ statusCode: 0, status: 'timed out' });
+});
+
+test('an event can get lost: the ref has moved, nobody is told, and no record is left', async () => {
+  const moved: string[] = [];
+  const { github, copy, push } = await started({ onPush: async (_name, ref) => void moved.push(ref) });
+  copy.commit('first', {});
+  github.lose(({ ref }) => ref === 'refs/heads/main', 1);
+  expect(await push('main')).toEqual([]);
+  expect([moved, github.deliveries()]).toEqual([['refs/heads/main'], []]);
+  copy.commit('second', {});
+  expect(await push('main')).toMatchObject([{ ref: 'refs/heads/main' }]);
+});

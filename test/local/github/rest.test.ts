@@ -66,6 +66,7 @@ test('refs lead to commits and annotated tags to tags', async () => {
   const matching = await get('/git/matching-refs/{ref}', { ref: 'heads/fea' });
   expect(matching.map(({ ref }: { ref: string }) => ref)).toEqual(['refs/heads/feature/side']);
   expect(await get('/git/matching-refs/{ref}', { ref: 'heads/none' })).toEqual([]);
+  expect(await get('/git/matching-refs/{ref}', { ref: 'heads/', per_page: 1 })).toHaveLength(1);
 });
 
 test('commits are read by SHA, and by any name a ref has', async () => {

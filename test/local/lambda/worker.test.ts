@@ -61,6 +61,24 @@ test('two functions of one bundle in one worker each see their own environment, 
   expect(one.left).toBeGreaterThan(0);
 });
 
+test('what a bundler split off and named after its content is loaded once, but not where it may read other files', async () => {
+  const world = await started('worker');
+  const split = {
+    'main.mjs':
+      "import { count } from './chunk-ABCDEFG2.mjs'; export const handler = async () => ({ count: count() });",
+    'chunk-ABCDEFG2.mjs': 'let calls = 0; export const count = () => ++calls;',
+  };
+  world.asset('first', split);
+  world.asset('second', split);
+  world.asset('other', { ...split, 'beside.wasm': '' });
+  await world.make('one', { Code: { S3Bucket: 'assets', S3Key: 'first' } });
+  await world.make('two', { Code: { S3Bucket: 'assets', S3Key: 'second' } });
+  await world.make('three', { Code: { S3Bucket: 'assets', S3Key: 'other' } });
+  const counts: number[] = [];
+  for (const name of ['one', 'two', 'three', 'one']) counts.push((await parsed(world, name)).count);
+  expect(counts).toEqual([1, 2, 1, 3]);
+});
+
 test('SDK clients made at load speak with the role of their own function', async () => {
   const world = await started('worker');
   const entry = `import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';

@@ -64,6 +64,16 @@ test('a secret without a value, and one that is not there, are not found, each i
   await expect(get('empty', { VersionId: randomUUID() })).rejects.toThrow('secret value for VersionId');
 });
 
+test('a secret that is marked for deletion is not there for an import, a restored one is', async () => {
+  const { client, part } = await started();
+  const { ARN: Id = '' } = await client.send(new CreateSecretCommand({ Name: 'db' }));
+  const found = () => part.resources?.['AWS::SecretsManager::Secret']?.importing?.find({ Id });
+  await client.send(new DeleteSecretCommand({ SecretId: 'db' }));
+  expect(await found()).toBeUndefined();
+  await client.send(new RestoreSecretCommand({ SecretId: 'db' }));
+  expect(await found()).toEqual({ physicalId: Id, attributes: { Id } });
+});
+
 test('creating again succeeds only for the very same request', async () => {
   const { client } = await started();
   const request = { Name: 'db', SecretString: 'a', ClientRequestToken: randomUUID() };

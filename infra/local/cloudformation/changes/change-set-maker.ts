@@ -1,10 +1,13 @@
 import { loadDeclared } from '../declared.ts';
 import { type Context, pause, reasonOf, Stopped, unlessStopped } from '../engine/context.ts';
-import type { ChangeSetRecord } from '../records.ts';
+import type { ChangeSetRecord, ImportTarget, InvalidResource, StackRecord } from '../records.ts';
 import { masked, noEchoValuesOf } from '../template/no-echo.ts';
-import { planChanges } from './plan-changes.ts';
+import type { Prepared } from '../template/prepare.ts';
+import { getImport } from './find-import.ts';
+import { changeQuestion, planChanges } from './plan-changes.ts';
+import { planImport } from './plan-import.ts';
 import type { ResourceChangeRecord } from './resource-change.ts';
-import { loadUpdateBehaviour } from './update-behaviour.ts';
+import { loadUpdateBehaviour, type UpdateBehaviour } from './update-behaviour.ts';
 
 export interface ChangeSetMaker {
   /** Computes a stored change set in the background. */
@@ -48,19 +51,58 @@ const compute = async (context: Context, pending: ChangeSetRecord) => {
   await Promise.resolve();
   if (stopping.aborted || !isThere(context, pending)) return;
   records.putChangeSet({ ...pending, status: 'CREATE_IN_PROGRESS' });
-  await pause(context, 'cloudformation.changeset', stopping);
+  await pause(context, 'cloudformation.changeset', stopping, pending.name);
   const behaviour = await unlessStopped(stopping, loadUpdateBehaviour());
   const stack = records.stacks.get(pending.stackId);
   if (!stack || !isThere(context, pending)) return;
   try {
     const prepared = loadDeclared(records, context.world, stack.id, pending.declaration);
     const secrets = [pending.declaration, stack.declaration].flatMap((one) => noEchoValuesOf(records, one));
-    const changes = planChanges(records, context.world, behaviour, stack, { ...pending, prepared });
-    if (changes) records.putChangeSet({ ...pending, ...complete, changes: changes.map((one) => shown(one, secrets)) });
+    const changes = pending.imports
+      ? await importChanges(context, behaviour, stack, { imports: pending.imports, prepared })
+      : planChanges(records, context.world, behaviour, stack, { ...pending, prepared });
+    if (!isThere(context, pending)) return;
+    const invalid = changes ? invalidIn(context, stack, prepared) : [];
+    if (invalid.length) records.putChangeSet({ ...pending, status: 'FAILED', statusReason: EARLY_VALIDATION, invalid });
+    else if (changes)
+      records.putChangeSet({ ...pending, ...complete, changes: changes.map((one) => shown(one, secrets)) });
     else records.putChangeSet({ ...pending, status: 'FAILED', statusReason: NO_CHANGES });
   } catch (error) {
+    if (error instanceof Stopped || !isThere(context, pending)) throw error;
     records.putChangeSet({ ...pending, status: 'FAILED', statusReason: reasonOf(error) });
   }
+};
+
+/** In AWS's words, which say nothing of what was found: that stands in the events of the change set. */
+const EARLY_VALIDATION =
+  'The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.';
+
+/** There is no schema here to validate against: only what a fault names is invalid. */
+const invalidIn = ({ faults }: Context, { name }: StackRecord, { template }: Prepared): readonly InvalidResource[] =>
+  Object.entries(template.Resources).flatMap(([logicalId, { Type: type }]) => {
+    const fault = faults.strike({ stackName: name, logicalId, phase: 'CHANGE_SET', verb: 'validation' });
+    if (!fault) return [];
+    const { reason, property } = fault;
+    return [{ logicalId, type, reason, ...(property === undefined ? {} : { property }) }];
+  });
+
+/** Every resource to import has to exist, and its id is shown. */
+const importChanges = async (
+  context: Context,
+  behaviour: UpdateBehaviour,
+  stack: StackRecord,
+  { imports, prepared }: { readonly imports: readonly ImportTarget[]; readonly prepared: Prepared },
+): Promise<readonly ResourceChangeRecord[]> => {
+  const { records, stopping } = context;
+  const importing = (type: string) => context.providerOf(type)?.importing;
+  const question = changeQuestion(records, context.world, behaviour, stack, prepared);
+  const changes = planImport({ ...question, imports, importing, outputs: stack.outputs });
+  const found = await unlessStopped(
+    stopping,
+    Promise.all(imports.map((target) => getImport(records, importing(target.type), target))),
+  );
+  const ids = new Map(imports.map(({ logicalId }, index) => [logicalId, found[index]?.physicalId ?? '']));
+  return changes.map((one) => ({ ...one, PhysicalResourceId: ids.get(one.LogicalResourceId) ?? '' }));
 };
 
 const complete = { status: 'CREATE_COMPLETE', execution: 'AVAILABLE' } as const;

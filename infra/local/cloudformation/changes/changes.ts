@@ -3,7 +3,7 @@ import { knownAfterApply, resolve, type Scope } from '../template/intrinsics.ts'
 import { resolveOutputs } from '../template/outputs.ts';
 import type { Prepared } from '../template/prepare.ts';
 import { scopeOf } from '../template/scope.ts';
-import type { ResourceDeclaration } from '../template/template.ts';
+import { own, type ResourceDeclaration } from '../template/template.ts';
 import { compareResource, updateReplacePolicyOf } from './comparison.ts';
 import { dynamicDetails, noteDetails, replacementOf, staticDetails } from './details.ts';
 import type { ResourceChangeRecord } from './resource-change.ts';
@@ -40,6 +40,12 @@ export const changesBetween = (question: ChangeQuestion): readonly ResourceChang
   for (const [logicalId, physical] of current)
     if (!wanted.graph.has(logicalId)) changes.set(logicalId, removal(logicalId, physical));
   return [...changes.values()].sort((a, b) => (a.LogicalResourceId < b.LogicalResourceId ? -1 : 1));
+};
+
+/** The properties of one resource as they would be. */
+export const propertiesAfter = (question: ChangeQuestion, logicalId: string): Readonly<Record<string, unknown>> => {
+  const declared = own(question.wanted.template.Resources, logicalId);
+  return declared ? resolvedProperties(declared, changeScope(question)) : {};
 };
 
 /** The outputs as they would be, with markers for what is not known yet. */

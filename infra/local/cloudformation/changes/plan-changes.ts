@@ -6,7 +6,7 @@ import type { Records } from '../open-records.ts';
 import type { Declaration, Physical, StackRecord } from '../records.ts';
 import type { Prepared } from '../template/prepare.ts';
 import { own } from '../template/template.ts';
-import { changesBetween, outputsAfter } from './changes.ts';
+import { type ChangeQuestion, changesBetween, outputsAfter } from './changes.ts';
 import type { ResourceChangeRecord } from './resource-change.ts';
 import type { UpdateBehaviour } from './update-behaviour.ts';
 
@@ -18,18 +18,29 @@ export const planChanges = (
   stack: StackRecord,
   { declaration, prepared }: { readonly declaration: Declaration; readonly prepared: Prepared },
 ): readonly ResourceChangeRecord[] | undefined => {
-  const current = currentOf(records, stack.id);
-  refuseOtherTypes(current, prepared);
-  const previous = stack.declaration && loadDeclared(records, world, stack.id, stack.declaration);
-  const question = {
-    ...{ current, previous, behaviour, wanted: prepared },
-    importValue: (name: string) => exportedValue(records, name),
-  };
+  const question = changeQuestion(records, world, behaviour, stack, prepared);
   const changes = changesBetween(question);
   const same =
     JSON.stringify(outputsAfter(question)) === JSON.stringify(stack.outputs) &&
     JSON.stringify(stack.declaration?.tags ?? []) === JSON.stringify(declaration.tags);
   return changes.length || !same ? changes : undefined;
+};
+
+/** @throws AwsError ValidationError when a resource would change its type */
+export const changeQuestion = (
+  records: Records,
+  world: Pick<World, 'account' | 'region'>,
+  behaviour: UpdateBehaviour,
+  stack: StackRecord,
+  prepared: Prepared,
+): ChangeQuestion => {
+  const current = currentOf(records, stack.id);
+  refuseOtherTypes(current, prepared);
+  const previous = stack.declaration && loadDeclared(records, world, stack.id, stack.declaration);
+  return {
+    ...{ current, previous, behaviour, wanted: prepared },
+    importValue: (name: string) => exportedValue(records, name),
+  };
 };
 
 const currentOf = (records: Records, stackId: string): ReadonlyMap<string, Physical> =>

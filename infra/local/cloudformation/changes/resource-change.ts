@@ -1,6 +1,6 @@
 /** One entry of a change set, as the SDK type ResourceChange names its parts. */
 export interface ResourceChangeRecord {
-  readonly Action: 'Add' | 'Modify' | 'Remove';
+  readonly Action: 'Add' | 'Modify' | 'Remove' | 'Import';
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceType: string;

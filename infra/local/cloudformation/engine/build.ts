@@ -3,7 +3,7 @@ import { checkExports } from '../exports.ts';
 import { importsOf, resolveOutputs } from '../template/outputs.ts';
 import type { Prepared } from '../template/prepare.ts';
 import { type Run, reasonOf, Stopped } from './context.ts';
-import { forward, liveScope } from './forward.ts';
+import { type Failed, forward, liveScope } from './forward.ts';
 
 /** The operation's template with its parameters. */
 export const declared = ({ records, operation, world }: Run): Prepared => {
@@ -33,11 +33,13 @@ export const build = async (run: Run, next: () => void): Promise<string | undefi
   }
 };
 
-const failureWords = ({ create, update }: { create: readonly string[]; update: readonly string[] }) =>
-  [
-    ...(create.length ? [`The following resource(s) failed to create: [${create.join(', ')}]. `] : []),
-    ...(update.length ? [`The following resource(s) failed to update: [${update.join(', ')}]. `] : []),
-  ].join('');
+const failureWords = (failed: readonly Failed[]): string =>
+  (['CREATE', 'UPDATE', 'IMPORT'] as const)
+    .map((verb) => {
+      const those = failed.filter(({ status }) => status === `${verb}_FAILED`).map(({ logicalId }) => logicalId);
+      return those.length ? `The following resource(s) failed to ${verb.toLowerCase()}: [${those.join(', ')}]. ` : '';
+    })
+    .join('');
 
 const takeOver = (run: Run, wanted: Prepared) => {
   const { records, operation } = run;

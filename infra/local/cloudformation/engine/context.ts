@@ -1,4 +1,5 @@
 import type { ResourceProvider, World } from '../../part.ts';
+import type { Strikes } from '../faults.ts';
 import type { Records } from '../open-records.ts';
 import type { OperationRecord } from '../records.ts';
 import type { RoleQuestion } from '../role-actions.ts';
@@ -9,6 +10,7 @@ export interface Context {
   readonly records: Records;
   providerOf(type: string): ResourceProvider | undefined;
   readSecret(secretId: string, jsonKey?: string): string | undefined;
+  readonly faults: Strikes;
   /** Throws unless the stack's service role may do this to a resource of this type. */
   authorizeRole(roleArn: string, question: Omit<RoleQuestion, 'account' | 'region'>): void;
   /** Aborts when the cloud shuts down: nothing is written after that. */
@@ -40,8 +42,13 @@ export const unlessStopped = <T>(stopping: AbortSignal, work: Promise<T>): Promi
   });
 
 /** Waits on the world's clock, less when the signal aborts. A latency of zero needs no clock to move. */
-export const pause = ({ world, stopping }: Context, operation: string, signal: AbortSignal): Promise<void> => {
-  const millis = world.latency(operation);
+export const pause = (
+  { world, stopping }: Context,
+  operation: string,
+  signal: AbortSignal,
+  what?: string,
+): Promise<void> => {
+  const millis = world.latency(operation, what);
   if (millis <= 0 || signal.aborted) return unlessStopped(stopping, Promise.resolve());
   const waited = new Promise<void>((resolve) => {
     const timer = world.clock.after(millis, () => end());

@@ -96,7 +96,7 @@ const conclude = (context: Context, operation: OperationRecord) => {
   if (status !== 'UPDATE_ROLLBACK_FAILED' && status !== 'UPDATE_FAILED') settle(context, operation);
   if (status === 'DELETE_COMPLETE') forget(context, stackId);
   const executed = records.changeSetsOf(stackId).find(({ id }) => id === operation.changeSetId);
-  const succeeded = status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE';
+  const succeeded = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'].includes(status);
   if (executed) records.putChangeSet({ ...executed, execution: succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED' });
   const tell = show(context, operation);
   records.operations.delete(stackId);

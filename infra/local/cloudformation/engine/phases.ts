@@ -1,5 +1,6 @@
 import { checkExports } from '../exports.ts';
 import type { Phase, StackStatus } from '../records.ts';
+import { giveBack } from './adopt.ts';
 import { build, declared } from './build.ts';
 import { type Run, reasonOf } from './context.ts';
 import { mark, move } from './journal.ts';
@@ -71,6 +72,19 @@ export const phases: Readonly<Record<Exclude<Phase, 'END'>, (run: Run) => Promis
     if (run.stopping.aborted) return;
     tellNeverMade(run);
     move(run, run.operation, end('UPDATE_ROLLBACK_COMPLETE', failed.length ? UNDELETED : undefined));
+  },
+
+  IMPORT: async (run) => {
+    const problem = await build(run, () => move(run, run.operation, end('IMPORT_COMPLETE')));
+    if (problem === undefined || run.stopping.aborted) return;
+    move(run, run.operation, { phase: 'IMPORT_ROLLBACK', status: 'IMPORT_ROLLBACK_IN_PROGRESS', reason: problem });
+  },
+
+  IMPORT_ROLLBACK: async (run) => {
+    const failed = await giveBack(run);
+    if (run.stopping.aborted) return;
+    const reason = `The following resource(s) failed to roll back their import: [${failed.join(', ')}]. `;
+    move(run, run.operation, failed.length ? end('IMPORT_ROLLBACK_FAILED', reason) : end('IMPORT_ROLLBACK_COMPLETE'));
   },
 
   DELETE: async (run) => {

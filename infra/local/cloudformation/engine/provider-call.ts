@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Properties, Resource, ResourceRequest } from '../../part.ts';
+import { type Properties, type Resource, ResourceFailure, type ResourceRequest } from '../../part.ts';
 import type { Blueprint, Physical } from '../records.ts';
 import { withSecrets } from '../template/dynamic-references.ts';
 import { pause, type Run, unlessStopped, type Verb } from './context.ts';
@@ -35,7 +35,7 @@ const calling = async <T>(
   physicalId: string | undefined,
   act: (request: ResourceRequest, provider: NonNullable<ReturnType<Run['providerOf']>>) => Promise<T>,
 ): Promise<T> => {
-  await pause(run, `cloudformation.${verb}`, run.signal);
+  await pause(run, `cloudformation.${verb}`, run.signal, blueprint.type);
   run.signal.throwIfAborted();
   const { operation, providerOf, authorizeRole } = run;
   const provider = providerOf(blueprint.type);
@@ -58,8 +58,16 @@ const calling = async <T>(
     signal: run.signal,
   };
   starting();
-  return unlessStopped(run.stopping, act(request, provider));
+  const fault = run.faults.strike({ stackName, logicalId, phase: operation.phase, verb });
+  if (fault && !fault.late) throw new Error(fault.reason);
+  const done = await unlessStopped(run.stopping, act(request, provider));
+  if (fault) throw lateFailure(fault.reason, verb === 'create' ? (done as Resource) : undefined);
+  return done;
 };
+
+/** A create that fails after its work names what it has made. */
+const lateFailure = (reason: string, made: Resource | undefined): Error =>
+  made ? new ResourceFailure(reason, made.physicalId) : new Error(reason);
 
 const withSecretsWhereFound = (run: Run, properties: Properties): Properties =>
   withSecrets(properties, (secretId, jsonKey) => run.readSecret(secretId, jsonKey) ?? '') as Properties;

@@ -15,7 +15,7 @@ export const start = (
   run: Run,
   record: ResourceRecord,
   attempted: Blueprint,
-  status: 'CREATE_IN_PROGRESS' | 'UPDATE_IN_PROGRESS',
+  status: 'CREATE_IN_PROGRESS' | 'UPDATE_IN_PROGRESS' | 'IMPORT_IN_PROGRESS',
   reason?: string,
 ): ResourceRecord => {
   const { number: operation, phase } = run.operation;
@@ -41,11 +41,12 @@ export const done = (
   run: Run,
   record: ResourceRecord,
   current: Physical,
-  status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE',
+  status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE' | 'IMPORT_COMPLETE',
+  reason?: string,
 ): ResourceRecord => {
   const { number: operation, phase } = run.operation;
   const step = { operation, phase, state: 'DONE' as const, called: true };
-  return mark(run, run.operation, { ...record, current, physicalId: current.physicalId, step }, status);
+  return mark(run, run.operation, { ...record, current, physicalId: current.physicalId, step }, status, reason);
 };
 
 /** The failure of a step: what stays of it is written down for the rollback. */
@@ -53,7 +54,7 @@ export const failed = (run: Run, before: ResourceRecord, error: unknown): Resour
   const { number: operation, phase } = run.operation;
   const record = run.records.resource(before.stackId, before.logicalId) ?? before;
   const mine = record.step?.operation === operation && record.step.phase === phase ? record.step : undefined;
-  const verb = record.current ? 'update' : 'creation';
+  const { verb, status } = failureWords(run, record);
   const reason = run.signal.aborted ? `Resource ${verb} cancelled` : reasonOf(error);
   const partial = mine?.attempted?.generation === operation ? partOf(error, mine.attempted) : undefined;
   const settled: ResourceRecord = {
@@ -63,7 +64,14 @@ export const failed = (run: Run, before: ResourceRecord, error: unknown): Resour
     leftovers: partial ? [...record.leftovers, { physical: partial, retain: false }] : record.leftovers,
     step: { called: false, ...mine, operation, phase, state: 'FAILED' },
   };
-  return mark(run, run.operation, settled, record.current ? 'UPDATE_FAILED' : 'CREATE_FAILED', reason);
+  return mark(run, run.operation, settled, status, reason);
+};
+
+const failureWords = ({ operation }: Run, { current }: ResourceRecord) => {
+  if (operation.phase === 'IMPORT') return { verb: 'import', status: 'IMPORT_FAILED' } as const;
+  return current
+    ? ({ verb: 'update', status: 'UPDATE_FAILED' } as const)
+    : ({ verb: 'creation', status: 'CREATE_FAILED' } as const);
 };
 
 /** A failed create may name what it has already made: see ResourceFailure in part.ts. */

@@ -61,6 +61,17 @@ export const updateOperation = (
     ...more,
   });
 
+/** The operation that takes existing resources into a stack; AWS's types of operations have none of its own. */
+export const importOperation = (
+  stack: StackRecord,
+  token: string | undefined,
+  more: Partial<OperationRecord>,
+): OperationRecord =>
+  operationOn(stack, token, {
+    ...{ type: 'UPDATE_STACK', phase: 'IMPORT', status: 'IMPORT_IN_PROGRESS', roleArn: stack.roleArn },
+    ...more,
+  });
+
 /** What both ways to change a stack can be told. */
 export const options = (input: Input) => ({ retainExceptOnCreate: flag(input.RetainExceptOnCreate) });
 

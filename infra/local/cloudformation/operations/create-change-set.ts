@@ -3,6 +3,7 @@ import { setStatus } from '../engine/journal.ts';
 import type { ChangeSetRecord, StackRecord } from '../records.ts';
 import { uuidFrom } from '../uuid-from.ts';
 import type { Desk } from './desk.ts';
+import { checkImport, importTargets } from './import-targets.ts';
 import { checkUpdatable, draftStack, findStack, getLiveStack, keepStack } from './stacks.ts';
 import { readSubmission } from './submission.ts';
 
@@ -14,11 +15,16 @@ export const createChangeSet = async (desk: Desk, input: Input) => {
       `1 validation error detected: Value '${name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
     );
   const type = input.ChangeSetType || 'UPDATE';
-  if (type !== 'CREATE' && type !== 'UPDATE')
-    throw invalid(`The embedded CloudFormation makes change sets of type CREATE and UPDATE, not ${type}.`);
+  if (!isType(type))
+    throw invalid(
+      `1 validation error detected: Value '${type}' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]`,
+    );
+  const imports = importTargets(input);
   const repeated = repeatedChangeSet(desk, input);
   if (repeated) return { Id: repeated.id, StackId: repeated.stackId };
-  const { declaration } = await readSubmission(desk, input, stackFor(desk, input, type).stack);
+  const first = stackFor(desk, input, type).stack;
+  const { declaration, prepared } = await readSubmission(desk, input, first);
+  await checkImport(desk, first, prepared, imports);
   const meanwhile = repeatedChangeSet(desk, input);
   if (meanwhile) return { Id: meanwhile.id, StackId: meanwhile.stackId };
   const { stack, draft } = stackFor(desk, input, type);
@@ -31,6 +37,7 @@ export const createChangeSet = async (desk: Desk, input: Input) => {
     ...(input.Description ? { description: input.Description } : {}),
     ...(input.RoleARN ? { roleArn: input.RoleARN } : {}),
     ...(input.ClientToken ? { token: input.ClientToken } : {}),
+    ...(type === 'IMPORT' ? { imports } : {}),
     onFailure: input.OnStackFailure || 'ROLLBACK',
     operationId: uuidFrom(stack.id, 'changeset-operation', number),
   };
@@ -44,8 +51,11 @@ export const createChangeSet = async (desk: Desk, input: Input) => {
   return { Id: changeSet.id, StackId: stack.id };
 };
 
-/** The stack a change set is for; a draft of it when a CREATE change set comes before the stack. */
-const stackFor = (desk: Desk, input: Input, type: 'CREATE' | 'UPDATE') => {
+const isType = (type: unknown): type is ChangeSetRecord['type'] =>
+  type === 'CREATE' || type === 'UPDATE' || type === 'IMPORT';
+
+/** The stack a change set is for; a draft of it when a change set that creates or imports comes before the stack. */
+const stackFor = (desk: Desk, input: Input, type: ChangeSetRecord['type']) => {
   const existing = findStack(desk.records, input.StackName);
   const inReview = existing?.status === 'REVIEW_IN_PROGRESS';
   if (type === 'UPDATE') {
@@ -54,7 +64,12 @@ const stackFor = (desk: Desk, input: Input, type: 'CREATE' | 'UPDATE') => {
     checkUpdatable(stack);
     return { stack, draft: undefined };
   }
-  if (existing && !inReview && existing.status !== 'DELETE_COMPLETE')
+  const exists = existing && !inReview && existing.status !== 'DELETE_COMPLETE';
+  if (exists && type === 'IMPORT') {
+    checkUpdatable(existing);
+    return { stack: existing, draft: undefined };
+  }
+  if (exists)
     throw invalid(
       `Stack [${existing.name}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
     );

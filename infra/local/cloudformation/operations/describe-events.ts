@@ -86,13 +86,22 @@ const changeSetEvents = (changeSet: ChangeSetRecord) => {
     OperationStatus: done[changeSet.status],
   };
   if (!isWrong(changeSet)) return [state];
-  const error = {
+  const errors = validationErrors(changeSet).map((error, index) => ({
     ...common,
-    EventId: `${changeSet.operationId}-2`,
+    EventId: `${changeSet.operationId}-${index + 2}`,
     EventType: 'VALIDATION_ERROR',
     ValidationStatus: 'FAILED',
     ValidationFailureMode: 'FAIL',
-    ValidationStatusReason: changeSet.statusReason,
-  };
-  return [error, state];
+    ...error,
+  }));
+  return [...errors, state];
 };
+
+const validationErrors = ({ invalid, statusReason }: ChangeSetRecord) =>
+  invalid?.map(({ logicalId, type, property, reason }) => ({
+    LogicalResourceId: logicalId,
+    ResourceType: type,
+    ValidationName: 'AWS::EarlyValidation::PropertyValidation',
+    ValidationPath: `/Resources/${logicalId}${property === undefined ? '' : `/Properties/${property}`}`,
+    ValidationStatusReason: reason,
+  })) ?? [{ ValidationStatusReason: statusReason }];

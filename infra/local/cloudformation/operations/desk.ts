@@ -1,4 +1,4 @@
-import type { World } from '../../part.ts';
+import type { Importing, World } from '../../part.ts';
 import type { Input } from '../../wire/service.ts';
 import type { ChangeSetMaker } from '../changes/change-set-maker.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -13,6 +13,8 @@ export interface Desk {
   fetchTemplate(url: string): Promise<string>;
   /** Whether anything here makes resources of this type. */
   knows(type: string): boolean;
+  /** How a type is imported; undefined when it cannot be. */
+  importing(type: string): Importing | undefined;
 }
 
 /** A list member of a request; the query protocol sends an empty list as an empty text. */

@@ -1,7 +1,7 @@
 import { AwsError, type Input } from '../../wire/service.ts';
 import type { ChangeSetRecord, StackRecord } from '../records.ts';
 import { noEchoValuesOf } from '../template/no-echo.ts';
-import { begin, createOperation, isRepeated, options, tokenOf, updateOperation } from './begin.ts';
+import { begin, createOperation, importOperation, isRepeated, options, tokenOf, updateOperation } from './begin.ts';
 import { type Desk, flag } from './desk.ts';
 import { getChangeSet } from './find-change-set.ts';
 import { checkUpdatable, getLiveStack } from './stacks.ts';
@@ -21,10 +21,12 @@ export const executeChangeSet = (desk: Desk, input: Input) => {
     changeSetId: changeSet.id,
     disableRollback: flag(input.DisableRollback),
     ...(roleArn ? { roleArn } : {}),
-    ...(creates ? { declaration } : { updatedAt: desk.world.clock.now() }),
+    // A failed import leaves a new stack without a template.
+    ...(creates ? (changeSet.imports ? {} : { declaration }) : { updatedAt: desk.world.clock.now() }),
   };
   const more = {
     ...{ declaration, changeSetId: changeSet.id, ...options(input) },
+    ...(changeSet.imports ? { imports: changeSet.imports } : {}),
     masked: noEchoValuesOf(desk.records, declaration),
     onFailure: flag(input.DisableRollback) ? 'DO_NOTHING' : changeSet.onFailure,
   } as const;
@@ -32,10 +34,14 @@ export const executeChangeSet = (desk: Desk, input: Input) => {
     for (const sibling of desk.records.changeSetsOf(stack.id))
       if (sibling.id !== changeSet.id) desk.records.dropChangeSet(sibling);
     desk.records.putChangeSet({ ...changeSet, execution: 'EXECUTE_IN_PROGRESS' });
-    const operation = creates ? createOperation(moved, token, more) : updateOperation(moved, token, more);
-    begin(desk, moved, 'ExecuteChangeSet', operation);
+    begin(desk, moved, 'ExecuteChangeSet', operationFor(changeSet, creates)(moved, token, more));
   });
   return {};
+};
+
+const operationFor = ({ imports }: ChangeSetRecord, creates: boolean) => {
+  if (imports) return importOperation;
+  return creates ? createOperation : updateOperation;
 };
 
 const checkExecutable = ({ id, status, execution }: ChangeSetRecord) => {

@@ -48,7 +48,14 @@ export const keepStack = (records: Records, { stack, ordinal }: ReturnType<typeo
   records.stacks.put(stack.id, stack);
 };
 
-const UPDATABLE = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_FAILED']);
+const UPDATABLE = new Set([
+  'CREATE_COMPLETE',
+  'UPDATE_COMPLETE',
+  'UPDATE_ROLLBACK_COMPLETE',
+  'UPDATE_FAILED',
+  'IMPORT_COMPLETE',
+  'IMPORT_ROLLBACK_COMPLETE',
+]);
 
 export const checkUpdatable = ({ id, status }: StackRecord) => {
   if (!UPDATABLE.has(status))

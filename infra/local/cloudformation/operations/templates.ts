@@ -51,8 +51,18 @@ const getTemplateSummary = async (desk: Desk, input: Input) => {
     Parameters: parameters,
     ResourceTypes: [...new Set(Object.values(template.Resources).map(({ Type }) => Type))].sort(),
     Metadata: template.Metadata === undefined ? undefined : JSON.stringify(template.Metadata),
-    ResourceIdentifierSummaries: [],
+    ResourceIdentifierSummaries: identifierSummaries(desk, template),
   };
+};
+
+/** What an import would have to name, for the types that can be imported. */
+const identifierSummaries = (desk: Desk, { Resources }: Template) => {
+  const byType = Object.groupBy(Object.entries(Resources), ([, { Type }]) => Type);
+  return Object.entries(byType).flatMap(([ResourceType, resources = []]) => {
+    const ResourceIdentifiers = desk.importing(ResourceType)?.identifier;
+    const LogicalResourceIds = resources.map(([logicalId]) => logicalId);
+    return ResourceIdentifiers ? [{ ResourceType, LogicalResourceIds, ResourceIdentifiers }] : [];
+  });
 };
 
 const validateTemplate = async (desk: Desk, input: Input) => {

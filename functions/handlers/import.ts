@@ -1,0 +1,7 @@
+import { importResources } from '../operations/import.ts';
+import { step } from '../runtime/step.ts';
+import { clusters } from '../runtime/wiring/clusters.ts';
+import { machines } from '../runtime/wiring/machines.ts';
+import { records } from '../runtime/wiring/records.ts';
+
+export const handler = step('import', importResources, { ...records, ...machines, ...clusters });

@@ -1,0 +1,9 @@
+const AT_ONCE = 20;
+
+/** Runs over many, a few at a time; the answers keep the order. */
+export const inTurns = async <T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<readonly R[]> => {
+  const answers: R[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE)
+    answers.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(run))));
+  return answers;
+};
