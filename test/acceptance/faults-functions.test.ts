@@ -3,14 +3,24 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { workingClone } from '../../bin/local/working-clone.ts';
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
 import { clientSettings } from '../../infra/local/assembly.ts';
+import { deployment as deploymentMachine } from '../../statemachines/deployment.asl.ts';
+import { stepsOf } from '../support/flow-steps.ts';
+import { calledBy, statesOf } from '../support/machine-states.ts';
 import { startTestSlipway, type TestSlipway } from '../support/slipway.ts';
 import { appliedMigrations, endedByLeaps, migrationsOf, operationsOf } from './leaps.ts';
 
-/**
- * Where functions are killed, each once, in this order: at a call of an action, while one of them is at work. The call
- * itself is made: what gets lost is its answer and everything after it.
- */
-const deaths = [
+interface Death {
+  readonly kills: string;
+  /** A call that is made: what gets lost is its answer and everything after it. */
+  readonly at: string;
+}
+
+/** The functions of a downtime, from the machine itself: a new step is killed without anybody thinking of it. */
+const functions = [...new Set(stepsOf('DOWNTIME').map((step) => functionOf(step.split('.')[0] ?? step)))];
+
+/** Each is killed at its first write, and once more where it calls out for something that must not happen twice. */
+const deaths: readonly Death[] = [
+  ...functions.map((kills) => ({ kills, at: 'dynamodb:PutItem' })),
   { kills: 'CFPlan', at: 'cloudformation:CreateChangeSet' },
   { kills: 'PGEval', at: 's3:PutObject' },
   { kills: 'ScaleDown', at: 'cloudformation:ExecuteChangeSet' },
@@ -18,8 +28,7 @@ const deaths = [
   { kills: 'PGMigrate', at: 'ecs:RunTask' },
   { kills: 'CompleteCallback', at: 'states:SendTaskSuccess' },
   { kills: 'ScaleUp', at: 'cloudformation:ExecuteChangeSet' },
-  { kills: 'SettleDeployment', at: 'dynamodb:PutItem' },
-] as const;
+];
 
 let slipway: TestSlipway;
 let deployment: Deployment;
@@ -61,6 +70,7 @@ beforeAll(async () => {
 afterAll(() => slipway?.stop());
 
 test('each of these functions was killed at its call', () => {
+  expect(functions).toEqual(expect.arrayContaining(['StackWait', 'CFPlan', 'PGCleanup', 'SettleDeployment']));
   expect([...killed].sort()).toEqual(deaths.map(({ kills, at }) => `${kills} at ${at}`).sort());
 });
 
@@ -79,3 +89,9 @@ test('what a dead function had begun was not begun again', async () => {
   expect(migrations).toHaveLength(2);
   expect(await appliedMigrations(slipway.cloud)).toEqual(['20260101000000', '20260401000000']);
 });
+
+/** What the state calls, such as `SettleDeployment` of `Done`. */
+function functionOf(word: string): string {
+  const found = statesOf(deploymentMachine).find(({ name }) => name === word || name === `${word}-downtime`);
+  return (found && calledBy(found.state)) ?? word;
+}

@@ -22,6 +22,8 @@ beforeAll(async () => {
   directory = temporary(cleanups);
   ({ github, octokit } = await startedGitHub(cleanups, { world, directory }));
   copy = await cloned(github, cleanups);
+  // Whatever test comes first, its commit has a parent.
+  copy.commit('first', { 'a.txt': 'first' });
 });
 // Each test has a commit of its own.
 beforeEach(async () => {
