@@ -14,6 +14,8 @@ import { subjectOf } from './subject-of.ts';
 
 /** Between two looks at the records, and two drawings of the times that pass. */
 const LOOK_MILLIS = 250;
+/** For half a minute: settling is repeated where a busy machine made it fail. A push that comes before would only queue. */
+const MOST_LOOKS = 300;
 /** Even without news a look every so often: what runs may be changed from outside. */
 const QUIET_LOOKS = 8;
 
@@ -126,7 +128,7 @@ export const followDeployments = (
 /** The stack is freed or broken just after the deployment has its end: what is said of it waits for that. */
 const letGo = async (stacks: Ports['stacks'], { id, stackName }: Deployment) => {
   let stack: Stack | undefined;
-  for (let looks = 0; looks < 20; looks++) {
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
     stack = await stacks.find(stackName);
     if (stack?.current?.deploymentId !== id) break;
     await sleep(100);
