@@ -1,37 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { repositorySchema } from '../../functions/domain/environment/repository.ts';
 import { repositoryFrom } from '../../functions/domain/environment/repository-from.ts';
-import { matchingTargets, pushFrom } from '../../functions/domain/push.ts';
+import { matchingTargets } from '../../functions/domain/push.ts';
 import type { Repository } from '../../functions/ports.ts';
-
-const zero = '0'.repeat(40);
-const payload = {
-  repositoryId: '1',
-  owner: 'acme',
-  name: 'shop',
-  ref: 'refs/heads/main',
-  before: 'a'.repeat(40),
-  after: 'b'.repeat(40),
-};
-
-test('a push moves a branch or a tag', () => {
-  expect(pushFrom(payload)).toEqual({ kind: 'moved', ref: payload.ref, before: payload.before, after: payload.after });
-  expect(pushFrom({ ...payload, ref: 'refs/tags/v1' })).toMatchObject({ kind: 'moved', ref: 'refs/tags/v1' });
-});
-
-test('a new ref has no commit before', () => {
-  expect(pushFrom({ ...payload, before: zero })).not.toHaveProperty('before');
-});
-
-test.each([
-  [{ after: zero }, 'refs/heads/main was deleted'],
-  [{ ref: 'refs/pull/1/head' }, 'refs/pull/1/head is neither a branch nor a tag'],
-  [{ ref: 'refs/notes/x' }, 'refs/notes/x is neither a branch nor a tag'],
-  [{ ref: 'refs/heads/' }, 'refs/heads/ is neither a branch nor a tag'],
-  [{ after: 'HEAD' }, 'HEAD is not a commit'],
-])('a push with %j means nothing', (change, reason) => {
-  expect(pushFrom({ ...payload, ...change })).toEqual({ kind: 'ignored', reason });
-});
 
 const { targets }: Repository = repositoryFrom(
   repositorySchema.parse({
