@@ -36,6 +36,14 @@ export const lifecycleOf = (status: string): Lifecycle =>
 
 export const cloudFormationStatuses = Object.keys(lifecycles);
 
+/** Of a stack that is at rest and cannot be updated, in words. */
+export const takesNoUpdate = (stack: {
+  readonly name: string;
+  readonly status: string;
+  readonly statusReason?: string | undefined;
+}): string =>
+  `CloudFormation stack ${stack.name} stands at ${stack.status} and takes no update: ${stack.statusReason ?? 'CloudFormation gives no reason'}`;
+
 /** Nothing moves it now. */
 export const isAtRest = (status: string): boolean =>
   !['moving', 'rolling-back', 'unknown'].includes(lifecycleOf(status));

@@ -1,7 +1,7 @@
 import { type Deployment, isEnded, type Source } from '../domain/deployment/deployment.ts';
 import { deploymentIdFrom, manualDeploymentIdFrom } from '../domain/deployment/deployment-id.ts';
 import { acceptedKey } from '../domain/lost-push.ts';
-import type { Strategy } from '../domain/plan/strategy.ts';
+import { strategyFor } from '../domain/plan/strategy.ts';
 import { strategyRefusal } from '../domain/plan/strategy-refusal.ts';
 import type { Release } from '../domain/release.ts';
 import type { Request, RequestTarget } from '../domain/request.ts';
@@ -32,7 +32,7 @@ export const acceptDeployment = async (
   const release = await ports.documents.find<Release>(releaseKey(input.release));
   if (!release) throw new Error(`Release ${input.release} does not exist`);
   const { stackName } = release;
-  const refusal = strategyRefusal(strategyOf(input.request, release), input.request.confirm, release);
+  const refusal = strategyRefusal(strategyFor(input.request.strategy, release), input.request.confirm, release);
   if (refusal) return { outcome: 'REJECTED', reason: refusal, deploymentId: '', stackName };
   const place = await placeOf(ports, input.request, release);
   if (place.kind === 'overtaken') return { outcome: 'OVERTAKEN', reason: place.reason, deploymentId: '', stackName };
@@ -114,7 +114,7 @@ const recordOf = ({ clock }: Pick<Ports, 'clock'>, id: string, request: Request,
     application: release.application,
     release: release.hash,
     version: release.version,
-    strategy: strategyOf(request, release),
+    strategy: strategyFor(request.strategy, release),
     ...(request.cancelUpdates && { cancelUpdates: true }),
     ...(request.kind === 'manual' && request.commit && { pinned: true }),
     source: sourceOf(request, release),
@@ -125,9 +125,6 @@ const recordOf = ({ clock }: Pick<Ports, 'clock'>, id: string, request: Request,
     updatedAt: now,
   };
 };
-
-const strategyOf = ({ strategy }: Request, { quickMode }: Release): Strategy =>
-  strategy ?? (quickMode ? 'quick' : 'full');
 
 /** A request by hand may have named a branch or tag only: its commit is the one that the release was read at. */
 const sourceOf = ({ id, kind, repository, ref, before, commit }: Request, { version }: Release): Source =>

@@ -1,5 +1,6 @@
 import { StepFailure } from '../domain/failure.ts';
 import type { ResourceChange } from '../domain/plan/plan.ts';
+import { changeWords } from '../domain/plan/within-plan.ts';
 import { importTemplate } from '../domain/template/import.ts';
 import type { ImportedResource, Ports } from '../ports.ts';
 import { type MovePorts, moveStack } from './move-stack.ts';
@@ -37,4 +38,4 @@ const onlyImports =
   (changes: readonly ResourceChange[]): readonly string[] =>
     changes
       .filter(({ logicalId, action }) => action !== 'Import' || !imports.some((each) => each.logicalId === logicalId))
-      .map(({ logicalId, type, action }) => `${action} ${logicalId} (${type})`);
+      .map(changeWords);

@@ -1,5 +1,6 @@
 import { StepFailure } from '../domain/failure.ts';
 import type { ReleaseDatabase } from '../domain/release.ts';
+import { logGroupName } from '../domain/template/names.ts';
 import type { MigrationContainer } from '../domain/template/template.ts';
 import type { Ports, TaskDefinitionRequest } from '../ports.ts';
 import { databaseRecord, databaseSecret } from './database-secrets.ts';
@@ -34,7 +35,7 @@ export const logPlace = (
   { name }: MigrationContainer,
 ) => ({
   container: name,
-  logGroup: `ecs/${release.environment}/${release.application}/${name}`,
+  logGroup: logGroupName(release.environment, release.application, name),
   region: cluster.aws.awsRegion,
 });
 

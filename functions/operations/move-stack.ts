@@ -67,14 +67,18 @@ export const moveStack = async (
   }
   const executed = await aws.stacks.execute(prepared.id, token);
   // Our own first call may have executed it and died before it could say so.
-  if (executed === 'obsolete' && (await aws.stacks.operation(input.stackName, token)).kind === 'unknown')
+  if (executed === 'obsolete' && !(await hasBegun(context, token)))
     throw worldChanged(['somebody moved the stack after this step had read it']);
   return 'called';
 };
 
 /** Whether an earlier call of the step, which died before it could say so, has moved the stack under this token. */
-export const isUnderWay = async ({ aws, input, isFirstCall }: StepContext, token: string): Promise<boolean> =>
-  !isFirstCall && (await aws.stacks.operation(input.stackName, token)).kind !== 'unknown';
+export const isUnderWay = async (context: StepContext, token: string): Promise<boolean> =>
+  !context.isFirstCall && (await hasBegun(context, token));
+
+/** Whether CloudFormation knows of an operation under this token. */
+export const hasBegun = async ({ aws, input }: StepContext, token: string): Promise<boolean> =>
+  (await aws.stacks.operation(input.stackName, token)).kind !== 'unknown';
 
 /** What the plan does not cover, in words; empty when everything is covered. */
 export const onlyPlanned =

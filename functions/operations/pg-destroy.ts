@@ -4,7 +4,7 @@ import { without } from '../domain/without.ts';
 import type { Ports } from '../ports.ts';
 import { databaseRecord } from './database-secrets.ts';
 import { databaseServer } from './database-server.ts';
-import { type RunStepPorts, runStep } from './run-step.ts';
+import { type RunStepPorts, runStep, stepName } from './run-step.ts';
 import { databaseOf, type StepContext, type StepInput } from './step-context.ts';
 
 export type DestroyPorts = RunStepPorts & Pick<Ports, 'databases' | 'hash'>;
@@ -35,6 +35,6 @@ const empty = async ({ hash }: DestroyPorts, { aws, input }: StepContext, arn: s
   await aws.secrets.write(
     arn,
     EMPTY,
-    outwardToken(hash, { ...input, step: `PGDestroy.${input.database}`, attempt: 1 }),
+    outwardToken(hash, { ...input, step: stepName('PGDestroy', input.database), attempt: 1 }),
   );
 };

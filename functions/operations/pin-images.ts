@@ -22,7 +22,7 @@ export const pinnedImages = async (
   if (missingIn(digests).length > 0) return undefined;
   const draft = await documents.find<Draft>(draftKey);
   if (!draft) throw new Error(`Draft ${draftKey} is gone`);
-  const release = releaseFrom({ ...draft, digests: known(digests), hash });
+  const release = releaseFrom({ ...draft, digests: knownDigests(digests), hash });
   await documents.put(releaseKey(release.hash), release);
   return { ok: true, output: { outcome: 'PINNED', release: release.hash } };
 };
@@ -43,5 +43,6 @@ export const missingIn = (digests: Digests): readonly string[] =>
 export const digestsOf = async ({ images }: Images, names: readonly string[]): Promise<Digests> =>
   Object.fromEntries(await Promise.all(names.map(async (name) => [name, await images.digest(name)])));
 
-const known = (digests: Digests): Record<string, string> =>
+/** Without those that do not exist. */
+export const knownDigests = (digests: Digests): Record<string, string> =>
   Object.fromEntries(Object.entries(digests).flatMap(([name, digest]) => (digest ? [[name, digest]] : [])));

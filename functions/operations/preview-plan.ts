@@ -3,12 +3,13 @@ import { StepFailure } from '../domain/failure.ts';
 import type { Evaluation } from '../domain/plan/plan.ts';
 import { gistOf, type Preview } from '../domain/plan/preview.ts';
 import { previewNotes } from '../domain/plan/preview-notes.ts';
-import { deploysRelease, type Strategy } from '../domain/plan/strategy.ts';
+import { deploysRelease, type Strategy, strategyFor } from '../domain/plan/strategy.ts';
 import type { Request } from '../domain/request.ts';
 import { outwardToken } from '../domain/token.ts';
 import type { Ports } from '../ports.ts';
 import type { EvaluateMigrationsPorts } from './evaluate-migrations.ts';
 import { type JoinPorts, joinFindings, needsApproval } from './join-findings.ts';
+import { mayBeQuick } from './may-be-quick.ts';
 import { keepFindings } from './plan-document.ts';
 import type { Planning } from './planning.ts';
 import { previewDatabase } from './preview-database.ts';
@@ -115,17 +116,14 @@ const settledValue = <T>(settled: PromiseSettledResult<T>): T => {
 
 /** Quick runs as full on a stack or a database that is new. */
 const strategyOf = async (
-  { databases }: Pick<Ports, 'databases'>,
+  ports: Pick<Ports, 'databases'>,
   { strategy }: Request,
   { aws, release, stack }: Planning,
 ): Promise<Strategy> => {
-  const asked = strategy ?? (release.quickMode ? 'quick' : 'full');
+  const asked = strategyFor(strategy, release);
   if (asked !== 'quick') return asked;
-  const known = await Promise.all(
-    release.databases.map(({ databaseName }) => databases.find(release.environment, databaseName)),
-  );
-  const exists = (await aws.stacks.find(stack.name))?.usable === true;
-  return exists && known.every((record) => record?.login) ? 'quick' : 'full';
+  const isQuick = (await aws.stacks.find(stack.name))?.usable === true && (await mayBeQuick(ports, release));
+  return isQuick ? 'quick' : 'full';
 };
 
 const withReasons = (evaluation: Evaluation, notes: readonly string[]): Evaluation =>

@@ -1,3 +1,4 @@
+import { takesNoUpdate } from '../domain/cloudformation-status.ts';
 import type { PreviewBasis } from '../domain/plan/preview.ts';
 import { stackFindings } from '../domain/plan/stack-findings.ts';
 import { templateChanges } from '../domain/plan/template-changes.ts';
@@ -70,7 +71,7 @@ const byTemplates = async (
     release: release.template,
     parameters,
   });
-  const stuck = standing?.atRest && !standing.usable ? [stuckSentence(standing)] : [];
+  const stuck = standing?.atRest && !standing.usable ? [takesNoUpdate(standing)] : [];
   return {
     evaluation: {
       findings: { ...findings, refusals: [...findings.refusals, ...stuck] },
@@ -95,6 +96,3 @@ const sentenceOf = (name: string, found: CfnStack | undefined): string => {
     return `Stack ${name} stands at ${found.status} and holds nothing: a deployment makes it anew, and the changes are read from the template.`;
   return `Stack ${name} stands at ${found.status}, so CloudFormation makes no change set: the changes are read from the templates, and what is not known of them counts for the worse.`;
 };
-
-const stuckSentence = ({ name, status, statusReason = 'CloudFormation gives no reason' }: CfnStack): string =>
-  `CloudFormation stack ${name} stands at ${status} and takes no update: ${statusReason}`;

@@ -2,7 +2,7 @@ import type { Draft } from '../domain/draft.ts';
 import { releaseFrom } from '../domain/release.ts';
 import type { Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
-import { digestsOf } from './pin-images.ts';
+import { digestsOf, knownDigests, missingIn } from './pin-images.ts';
 import type { Planning } from './planning.ts';
 
 export type SubjectPorts = Pick<Ports, 'stacks' | 'configuration' | 'inCluster' | 'hash'>;
@@ -20,10 +20,9 @@ export const subjectOf = async (ports: SubjectPorts, draft: Draft): Promise<Prev
   const cluster = environment && (await ports.configuration.findCluster(environment.clusterName));
   if (!cluster) throw new Error(`Environment ${draft.environment} or its cluster is gone`);
   const aws = ports.inCluster(cluster);
-  const found = Object.entries(await digestsOf(aws, draft.built.images));
-  const missingImages = found.flatMap(([image, digest]) => (digest === undefined ? [image] : []));
-  const digests = Object.fromEntries(found.flatMap(([image, digest]) => (digest ? [[image, digest]] : [])));
-  const release = releaseFrom({ ...draft, digests, missingImages, hash: ports.hash });
+  const found = await digestsOf(aws, draft.built.images);
+  const missingImages = missingIn(found);
+  const release = releaseFrom({ ...draft, digests: knownDigests(found), missingImages, hash: ports.hash });
   const stack = await ports.stacks.find(release.stackName);
   const none = { name: release.stackName, counts: {} };
   return { planning: { release, environment, cluster, aws, stack: stack ?? none }, stack, missingImages };

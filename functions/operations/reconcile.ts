@@ -1,4 +1,5 @@
 import type { Ports, Repository } from '../ports.ts';
+import { inTurns } from './in-turns.ts';
 import { type HeadsPorts, reconcileHeads } from './reconcile-heads.ts';
 import { type RedeliverPorts, redeliverFailed } from './redeliver-failed.ts';
 import { type RepeatPorts, repeatRequests } from './repeat-requests.ts';
@@ -45,8 +46,7 @@ export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
     compared.set(id, new Set(heads?.compared));
     pushes += heads?.started ?? 0;
   };
-  for (let from = 0; from < repositories.length; from += REPOSITORIES_AT_ONCE)
-    await Promise.all(repositories.slice(from, from + REPOSITORIES_AT_ONCE).map(look));
+  await inTurns(repositories, look, REPOSITORIES_AT_ONCE);
 
   const isCompared = (repositoryId: string, ref: string) => compared.get(repositoryId)?.has(ref) ?? false;
   const ours = new Set(repositories.map(({ id }) => id));

@@ -1,4 +1,5 @@
 import type { ResourceChange } from '../domain/plan/plan.ts';
+import { changeWords } from '../domain/plan/within-plan.ts';
 import type { Release } from '../domain/release.ts';
 import type { Planning } from './planning.ts';
 
@@ -47,7 +48,7 @@ export const onlyCounts = (changes: readonly ResourceChange[]): readonly string[
       const counts = type === 'AWS::ECS::Service' && action === 'Modify' && replacement !== 'True';
       return !counts || properties.some((property) => property !== 'DesiredCount');
     })
-    .map(({ logicalId, type, action }) => `${action} ${logicalId} (${type})`);
+    .map(changeWords);
 
 /** The runtime of a service by its logical id, as the template builder names it. */
 const runtimeOf = (logicalId: string) => {

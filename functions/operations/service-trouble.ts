@@ -1,4 +1,5 @@
 import type { Callback } from '../domain/callback.ts';
+import { logGroupName } from '../domain/template/names.ts';
 import type { ClusterPorts, EcsTask, LogPlace, ResourceFailure } from '../ports.ts';
 
 /** How much of a failed container's log is told. */
@@ -23,7 +24,7 @@ export const serviceTrouble = async (
     tasks,
     {
       container: container.name,
-      logGroup: `ecs/${environment}/${stackName.slice(environment.length + 1)}/${container.name}`,
+      logGroup: logGroupName(environment, stackName.slice(environment.length + 1), container.name),
       // As the task definition names it: after the runtime.
       prefix: (task.family ?? '').slice(stackName.length + 1),
     },

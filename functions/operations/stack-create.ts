@@ -1,9 +1,11 @@
+import { takesNoUpdate } from '../domain/cloudformation-status.ts';
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import { StepFailure } from '../domain/failure.ts';
 import { mayMakeStack, type Strategy } from '../domain/plan/strategy.ts';
 import { isEmptyTemplate } from '../domain/template/empty-template.ts';
-import type { Ports } from '../ports.ts';
-import { isUnderWay } from './move-stack.ts';
+import type { CfnStack, Ports } from '../ports.ts';
+import { mayBeQuick } from './may-be-quick.ts';
+import { hasBegun, isUnderWay } from './move-stack.ts';
 import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
 import type { StepContext, WaitingInput } from './step-context.ts';
 
@@ -27,8 +29,8 @@ export const stackCreate = async (
       const found = await aws.stacks.find(stack.name);
       if (found?.usable) return { ok: true, output: { strategy: await strategyOf(ports, context) } };
       // A call of ours that was believed dead may have begun it since we looked.
-      if (found && !found.husk && (await hasBegun(aws, stack.name, token))) return 'called';
-      if (found && !found.husk) throw unusable(found.status, stack.name, found.statusReason);
+      if (found && !found.husk && (await hasBegun(context, token))) return 'called';
+      if (found && !found.husk) throw unusable(found);
       if (!mayMakeStack(context.deployment.strategy)) throw stackMissing(context, found?.status);
       if (found) await aws.stacks.remove(stack.name, `${token.slice(0, -2)}-d`);
       await aws.stacks.createEmpty(stack.name, token);
@@ -37,22 +39,16 @@ export const stackCreate = async (
   });
 };
 
-const hasBegun = async ({ stacks }: StepContext['aws'], name: string, token: string): Promise<boolean> =>
-  (await stacks.operation(name, token)).kind !== 'unknown';
-
 /** There is nothing to be quick about. */
 const onNewStack = ({ strategy }: Deployment): Strategy => (strategy === 'quick' ? 'full' : strategy);
 
 /** Quick runs as full where it has nothing to be quick about: a stack or a database that is new. */
-const strategyOf = async ({ databases }: Pick<Ports, 'databases'>, context: StepContext): Promise<Strategy> => {
+const strategyOf = async (ports: Pick<Ports, 'databases'>, context: StepContext): Promise<Strategy> => {
   const { deployment, release, stack, aws } = context;
   if (deployment.strategy === 'import' && !isEmptyTemplate(await aws.stacks.template(stack.name)))
     throw stackExists(stack.name);
   if (deployment.strategy !== 'quick') return deployment.strategy;
-  const known = await Promise.all(
-    release.databases.map(({ databaseName }) => databases.find(release.environment, databaseName)),
-  );
-  return known.every((record) => record?.login) ? 'quick' : 'full';
+  return (await mayBeQuick(ports, release)) ? 'quick' : 'full';
 };
 
 const stackMissing = ({ stack, deployment }: StepContext, status: string | undefined) =>
@@ -71,10 +67,10 @@ const stackExists = (name: string) =>
     remedy: 'Deploy with the strategy full; what the stack holds already needs no import',
   });
 
-const unusable = (status: string, name: string, reason = 'CloudFormation gives no reason') =>
+const unusable = (found: CfnStack) =>
   new StepFailure({
     code: 'StackUnusable',
-    message: `CloudFormation stack ${name} stands at ${status} and takes no update: ${reason}`,
+    message: takesNoUpdate(found),
     left: 'Nothing was changed',
     remedy: 'Continue or finish its rollback in CloudFormation, then run slipway resume',
   });

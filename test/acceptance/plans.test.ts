@@ -13,7 +13,8 @@ import { manifest } from '../../functions/manifest.ts';
 import { approveDeployment } from '../../functions/operations/approve-deployment.ts';
 import { resumeStack } from '../../functions/operations/resume-stack.ts';
 import { clientSettings } from '../../infra/local/assembly.ts';
-import { serverSaying, serverThatExits, serviceFiles } from '../support/example-service.ts';
+import { service, withDatabase } from '../support/example-applications.ts';
+import { serverSaying, serverThatExits } from '../support/example-service.ts';
 import { statesEntered } from '../support/executions.ts';
 import { type Files, startTestSlipway, type TestSlipway } from '../support/slipway.ts';
 import { until } from '../support/until.ts';
@@ -40,24 +41,10 @@ beforeAll(async () => {
 
 afterAll(() => slipway?.stop());
 
-const service = (application: string, says: string): Files => serviceFiles({ application, says });
 const says = (text: string): Files => ({ 'server.js': serverSaying(text) });
 const exits: Files = { 'server.js': serverThatExits };
 
 const released = (name: string, path: string) => readFileSync(join(ROOT, 'examples/shop/releases', name, path), 'utf8');
-
-/** The example's first release under another name: a service with a database of its own. */
-const withDatabase = (application: string): Files => ({
-  ...service(application, ''),
-  'server.js': released('01-first-release', 'server.js'),
-  'db/migrations/20260101000000_create_products.sql': released(
-    '01-first-release',
-    'db/migrations/20260101000000_create_products.sql',
-  ),
-  'ext/o5/app.yaml': released('01-first-release', 'ext/o5/app.yaml')
-    .replace('name: shop', `name: ${application}`)
-    .replace('prefix: /', `prefix: /${application}`),
-});
 
 const discounts = (): Files => ({
   'server.js': released('04-discounts', 'server.js'),

@@ -7,7 +7,7 @@ import { RELEASES } from '../../bin/local/working-clone.ts';
 import type { Deployment } from '../../functions/domain/deployment/deployment.ts';
 import type { Stack } from '../../functions/domain/stack/stack.ts';
 import { type Answered, owner } from '../bin/owner.ts';
-import { service } from '../support/failing-applications.ts';
+import { service } from '../support/example-applications.ts';
 import { type Branch, startTestSlipway, type TestSlipway } from '../support/slipway.ts';
 import { until } from '../support/until.ts';
 import { appliedMigrations, migrationsOf, tasksOf } from './leaps.ts';

@@ -40,6 +40,10 @@ export const chooseStrategy = (words: readonly string[]): ChosenStrategy => {
   return { kind: 'chosen', ...(strategy && { strategy }), cancelUpdates: words.includes(CANCEL_UPDATES) };
 };
 
+/** What is asked for; else the application's own wish. */
+export const strategyFor = (asked: Strategy | undefined, { quickMode }: { readonly quickMode: boolean }): Strategy =>
+  asked ?? (quickMode ? 'quick' : 'full');
+
 /** These take data away, so that whoever asks has to name the stack. */
 export const needsConfirmation = (strategy: Strategy): boolean =>
   strategy === 'destroy-database' || strategy === 'recreate-database';

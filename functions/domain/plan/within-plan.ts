@@ -10,6 +10,9 @@ export const outsidePlan = (planned: readonly ResourceChange[], own: readonly Re
   return own.filter((change) => !isOnlyCount(change)).flatMap((change) => beyond(known.get(change.logicalId), change));
 };
 
+/** One change in words. */
+export const changeWords = ({ action, logicalId, type }: ResourceChange): string => `${action} ${logicalId} (${type})`;
+
 const beyond = (planned: ResourceChange | undefined, own: ResourceChange): readonly string[] => {
   const name = `${own.logicalId} (${own.type})`;
   if (planned === undefined) return [`${own.action} of ${name}, which the plan does not change`];

@@ -1,6 +1,10 @@
 /** sha256 in hex; handed in, since nothing here may import it. */
 export type Hash = (text: string) => string;
 
+/** Where the containers of an application log to. */
+export const logGroupName = (environment: string, application: string, container: string): string =>
+  `ecs/${environment}/${application}/${container}`;
+
 export const stackName = (environment: string, application: string): string => `${environment}-${application}`;
 
 /**

@@ -2,7 +2,7 @@ import type { Container } from '../application/container.ts';
 import type { Runtime } from '../application/runtime.ts';
 import { type Build, type Resources, ref } from './build.ts';
 import { imageOf, sizeOf } from './image.ts';
-import { fitted, logicalIds } from './names.ts';
+import { fitted, logGroupName, logicalIds } from './names.ts';
 import { routeTargets } from './target-group.ts';
 import { containerVariables } from './variables.ts';
 
@@ -43,7 +43,7 @@ const containerDefinition = (container: Container, runtime: Runtime, build: Buil
     LogConfiguration: {
       LogDriver: 'awslogs',
       Options: {
-        'awslogs-group': logGroup(build, container.name),
+        'awslogs-group': logGroupName(build.environment.fullName, build.application.name, container.name),
         'awslogs-create-group': 'true',
         'awslogs-region': ref('AWS::Region'),
         // Two runtimes may have a container of the same name, and then share the group.
@@ -52,9 +52,6 @@ const containerDefinition = (container: Container, runtime: Runtime, build: Buil
     },
   };
 };
-
-export const logGroup = ({ environment, application }: Build, container: string): string =>
-  `ecs/${environment.fullName}/${application.name}/${container}`;
 
 const portsOf = (container: Container, runtime: Runtime) => {
   const ports = routeTargets(runtime).filter((target) => target.container === container.name);
