@@ -103,16 +103,20 @@ test('where attributes stay as they are, the certain changes happen and nothing 
   const steady = await openStage({
     options: {
       providers: () => {
-        const resource = (physicalId: string) => ({ physicalId, attributes: { Revision: 'steady' } });
+        // Of its own for each resource: a mention of another one is another value, and so a change that is certain.
+        const resource = (logicalId: string, physicalId: string) => ({
+          physicalId,
+          attributes: { Revision: `steady ${logicalId}` },
+        });
         return {
           'AWS::SNS::Topic': {
             create: async ({ logicalId, seed }) => {
               made.push(`create ${logicalId}`);
-              return resource(`${logicalId}-${seed.slice(0, 8)}`);
+              return resource(logicalId, `${logicalId}-${seed.slice(0, 8)}`);
             },
             update: async ({ logicalId, physicalId }) => {
               made.push(`update ${logicalId}`);
-              return resource(physicalId);
+              return resource(logicalId, physicalId);
             },
             delete: async ({ logicalId }) => {
               made.push(`delete ${logicalId}`);
