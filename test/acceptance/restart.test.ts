@@ -12,10 +12,12 @@ import { leapingClock, type MovableClock } from '../../infra/local/clock.ts';
 import { identityOf } from '../../infra/local/ecs/process-mark.ts';
 import { executionsOf } from '../support/executions.ts';
 import { stepsOf } from '../support/flow-steps.ts';
+import { linkMemoryFolder, removeLinked } from '../support/memory-folder.ts';
 import { until } from '../support/until.ts';
 import { appliedMigrations, operationsOf } from './leaps.ts';
 
 const directory = join(ROOT, '.slipway/tests', `${process.pid}-restart`);
+const databases = join(directory, 'postgres');
 
 /** Every step of a downtime: the cloud is killed in each of them, or where it is over in a moment, right after it. */
 const STEPS = stepsOf('DOWNTIME').filter((step) => step !== 'Done');
@@ -98,6 +100,7 @@ const ended = (commit: string) =>
 // The tests only read: the story is told once, in order.
 beforeAll(async () => {
   mkdirSync(directory, { recursive: true });
+  linkMemoryFolder(databases);
   await lifeUntil(/VersionMigrate ACTIVE/, '01-first-release');
   await lifeUntil(/^DONE/);
   for (const [index, step] of STEPS.entries())
@@ -124,6 +127,7 @@ beforeAll(async () => {
 afterAll(async () => {
   child?.kill('SIGKILL');
   await slipway?.stop();
+  removeLinked(databases);
   rmSync(directory, { recursive: true, force: true });
 });
 

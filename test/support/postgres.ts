@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { findBinaries } from '../../infra/local/postgres/binaries.ts';
 import { makeMasterRole } from '../../infra/local/postgres/master-role.ts';
 import { startServer } from '../../infra/local/postgres/server.ts';
 import { serverAccount } from '../../infra/local/postgres/server-account.ts';
 import { superuserUrl } from '../../infra/local/postgres/server-options.ts';
+import { memoryFolder } from './memory-folder.ts';
 
 export interface TestPostgres {
   /** The master user as RDS gives it, no superuser: `admin_user` on the database `postgres`. */
@@ -18,7 +17,7 @@ export interface TestPostgres {
 /** A real PostgreSQL of one's own, ready in about half a second: one per test file, in `beforeAll`. */
 export const startTestPostgres = async (): Promise<TestPostgres> => {
   const account = serverAccount();
-  const directory = mkdtempSync(join(tmpdir(), 'test-postgres-'));
+  const directory = memoryFolder('test-postgres-');
   const remove = () => rmSync(directory, { recursive: true, force: true });
   const password = randomBytes(12).toString('hex');
   const server = await startServer({

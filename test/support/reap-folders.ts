@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isAlive } from '../../bin/local/is-alive.ts';
 import { stopLeftovers } from '../../bin/local/leftovers.ts';
 import { codeOf } from '../../bin/message-of.ts';
+import { removeLinked } from './memory-folder.ts';
 
 /** Ends the processes, and removes the folders, of test runs that were killed: `{pid}-{worker}-{n}`. */
 export const reapFolders = async (parent: string): Promise<void> => {
@@ -11,6 +12,7 @@ export const reapFolders = async (parent: string): Promise<void> => {
     const directory = join(parent, name);
     if (!pid || isAlive(Number(pid)) || !isMine(directory)) continue;
     await stopLeftovers(directory);
+    removeLinked(join(directory, 'postgres'));
     rmSync(directory, { recursive: true, force: true });
   }
 };

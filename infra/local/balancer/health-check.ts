@@ -33,33 +33,35 @@ export const watchHealth = ({ clock, latency, target, settings, onState }: Watch
     state = next;
     onState(next);
   };
-  const succeeded = () => {
+  const succeeded = (threshold: number) => {
     failures = 0;
     successes += 1;
-    if (state === 'initial' || successes >= settings().healthyThreshold) move('healthy');
+    if (state === 'initial' || successes >= threshold) move('healthy');
   };
-  const failed = () => {
+  const failed = (threshold: number) => {
     successes = 0;
     failures += 1;
-    if (failures >= settings().unhealthyThreshold) move('unhealthy');
+    if (failures >= threshold) move('unhealthy');
   };
   const look = async () => {
-    const healthy = await passes(target, settings());
+    const current = settings();
+    const healthy = await passes(target, current);
     if (stopped || state !== 'initial') return;
-    if (healthy) succeeded();
+    if (healthy) succeeded(current.healthyThreshold);
     else eager = setTimeout(look, EAGER_MILLIS);
   };
   const check = async () => {
-    const { intervalSeconds, healthyThreshold, unhealthyThreshold } = settings();
+    const current = settings();
+    const { intervalSeconds, healthyThreshold, unhealthyThreshold } = current;
     regular = clock.after(intervalSeconds * 1000, check);
     // A clock that leaps over hours must not open thousands of connections; more than the thresholds tells nothing new.
     if (underWay >= Math.max(healthyThreshold, unhealthyThreshold)) return;
     underWay += 1;
-    const healthy = await passes(target, settings());
+    const healthy = await passes(target, current);
     underWay -= 1;
     if (stopped) return;
-    if (healthy) succeeded();
-    else failed();
+    if (healthy) succeeded(healthyThreshold);
+    else failed(unhealthyThreshold);
   };
 
   if (latency === 0) void look();

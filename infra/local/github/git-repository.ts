@@ -3,12 +3,10 @@ import { dirname, join } from 'node:path';
 import { type Commit, commitsFrom, LOG_FORMAT } from './commit.ts';
 import { git, tryGit } from './git.ts';
 import { kept } from './kept.ts';
+import { type FoundObject, objectProcess } from './object-process.ts';
+import { entriesOf } from './tree-object.ts';
 
-export interface GitObject {
-  readonly sha: string;
-  readonly type: 'commit' | 'tree' | 'blob' | 'tag';
-  readonly size: number;
-}
+export type GitObject = Omit<FoundObject, 'content'>;
 
 export interface TreeEntry {
   readonly mode: string;
@@ -48,37 +46,41 @@ const SETTINGS = `[http]
 
 /** A bare repository, asked by git plumbing. */
 export const gitRepository = (directory: string) => {
-  // What has a SHA never changes, and a process for each question costs more than all else that a request does.
+  const contents = objectProcess(directory, 'contents');
+  const facts = objectProcess(directory, 'facts');
+  // What has a SHA never changes.
   const objects = kept<GitObject>(MOST_KEPT);
   const trees = kept<TreeEntry[]>(MOST_KEPT);
 
-  /** What each of some names stands for, in their order. */
-  const describe = async (names: readonly string[]): Promise<(GitObject | undefined)[]> => {
-    const unknown = names.filter((name) => objects.get(name) === undefined);
-    const found = new Map<string, GitObject | undefined>();
-    for (const [index, object] of (unknown.length > 0 ? await ask(unknown) : []).entries()) {
-      const name = unknown[index] ?? '';
-      found.set(name, object);
-      if (object && IMMUTABLE.test(name)) objects.put(name, object);
-    }
-    return names.map((name) => found.get(name) ?? objects.get(name));
+  /** What a name stands for. */
+  const describe = async (name: string): Promise<GitObject | undefined> => {
+    const known = objects.get(name) ?? (await facts.ask(name));
+    if (!known) return;
+    const { sha, type, size } = known;
+    if (IMMUTABLE.test(name)) objects.put(name, { sha, type, size });
+    return { sha, type, size };
   };
 
-  const ask = async (names: readonly string[]): Promise<(GitObject | undefined)[]> => {
-    const output = await git(
-      directory,
-      ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'],
-      lines(names),
-    );
-    return output
-      .toString('utf8')
-      .split('\n')
-      .slice(0, names.length)
-      .map((line) => {
-        const [, sha, type, size] = /^([0-9a-f]{40}) (commit|tree|blob|tag) (\d+)$/.exec(line) ?? [];
-        return sha ? { sha, type: type as GitObject['type'], size: Number(size) } : undefined;
-      });
+  const contentOf = async (name: string): Promise<Buffer> => {
+    const found = await contents.ask(name);
+    if (!found) throw new Error(`${directory} has no object ${name}`);
+    return found.content;
   };
+
+  const entriesBelow = async (tree: string, prefix: string, recursive: boolean): Promise<TreeEntry[]> => {
+    const entries = entriesOf(await contentOf(`${tree}^{tree}`));
+    const listed = entries.map(async ({ name, ...entry }): Promise<TreeEntry[]> => {
+      const path = prefix + name;
+      if (entry.type === 'blob') return [{ ...entry, path, size: (await describe(entry.sha))?.size ?? 0 }];
+      const below = recursive && entry.type === 'tree' ? await entriesBelow(entry.sha, `${path}/`, true) : [];
+      return [{ ...entry, path }, ...below];
+    });
+    return (await Promise.all(listed)).flat();
+  };
+
+  /** Entries of a tree or of a commit's tree, or of all trees below it (`recursive`), in git's order. */
+  const tree = (sha: string, recursive: boolean): Promise<TreeEntry[]> =>
+    trees.of(`${sha} ${recursive}`, () => entriesBelow(sha, '', recursive));
 
   const log = async (args: readonly string[]): Promise<Commit[]> =>
     commitsFrom(await git(directory, ['log', '-z', `--format=${LOG_FORMAT}`, ...args, '--']));
@@ -87,7 +89,7 @@ export const gitRepository = (directory: string) => {
     directory,
     describe,
     object: async (sha: string): Promise<GitObject | undefined> =>
-      /^[0-9a-f]{40}$/.test(sha) ? (await describe([sha]))[0] : undefined,
+      /^[0-9a-f]{40}$/.test(sha) ? describe(sha) : undefined,
     /** All refs but HEAD, by full name; annotated tags as the tag object. */
     refs: async (): Promise<Map<string, string>> => {
       const output = await git(directory, ['for-each-ref', '--format=%(objectname) %(refname)']);
@@ -100,32 +102,22 @@ export const gitRepository = (directory: string) => {
       const shas = /^[0-9a-f]{4,40}$/.test(name) ? [name] : [];
       const names = name === 'HEAD' ? ['HEAD'] : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name];
       const candidates = [...shas, ...names.filter((each) => each.startsWith('refs/') || each === 'HEAD')];
-      const found = await describe(candidates.map((each) => `${each}^{commit}`));
+      const found = await Promise.all(candidates.map((each) => describe(`${each}^{commit}`)));
       return found.find((object) => object !== undefined)?.sha;
     },
     log,
     commit: async (sha: string): Promise<Commit | undefined> => (await log(['-1', sha]))[0],
-    /** The entries of a tree, or of all trees below it (`recursive`), in git's order. */
-    tree: (sha: string, recursive: boolean): Promise<TreeEntry[]> =>
-      trees.of(`${sha} ${recursive}`, async () => {
-        const output = await git(directory, ['ls-tree', '-z', '-l', ...(recursive ? ['-r', '-t'] : []), sha]);
-        const entries = output.toString('utf8').split('\0').filter(Boolean).map(treeEntryFrom);
-        for (const { sha: blob, type, size } of entries)
-          if (size !== undefined) objects.put(blob, { sha: blob, type, size });
-        return entries;
-      }),
+    tree,
     /** The entry at a path of a commit's tree; the tree itself for an empty path. */
     entry: async (commit: string, path: string): Promise<TreeEntry | undefined> => {
       if (path === '') {
-        const [root] = await describe([`${commit}^{tree}`]);
+        const root = await describe(`${commit}^{tree}`);
         return root && { mode: '040000', type: 'tree', sha: root.sha, path: '' };
       }
-      const output = await git(directory, ['ls-tree', '-z', '-l', commit, '--', path]);
-      const [row] = output.toString('utf8').split('\0');
-      return row ? treeEntryFrom(row) : undefined;
+      return (await tree(commit, true)).find((each) => each.path === path);
     },
-    blob: (sha: string): Promise<Buffer> => git(directory, ['cat-file', 'blob', sha]),
-    tag: (sha: string): Promise<Buffer> => git(directory, ['cat-file', 'tag', sha]),
+    /** Bytes of an object, as git keeps them. */
+    content: contentOf,
     mergeBase: async (base: string, head: string): Promise<string | undefined> =>
       (await tryGit(directory, ['merge-base', base, head]))?.toString('utf8').trim(),
     /** How many commits only the one and only the other has. */
@@ -134,22 +126,13 @@ export const gitRepository = (directory: string) => {
       const [behind = 0, ahead = 0] = output.toString('utf8').trim().split('\t').map(Number);
       return { behind, ahead };
     },
+    /** Ends its processes; the next question would start them anew. */
+    close: () => {
+      contents.stop();
+      facts.stop();
+    },
   };
 };
-
-const lines = (names: readonly string[]): string => names.map((name) => `${name}\n`).join('');
 
 // What no ref name holds (git check-ref-format), so that git's expressions (HEAD~1, main:file) are not taken for names.
 const NO_REF = /[\s~^:?*[\\]|\.\.|@\{|^-/;
-
-const treeEntryFrom = (row: string): TreeEntry => {
-  const tab = row.indexOf('\t');
-  const [mode = '', type = '', sha = '', size = '-'] = row.slice(0, tab).split(/ +/);
-  return {
-    mode,
-    type: type as TreeEntry['type'],
-    sha,
-    path: row.slice(tab + 1),
-    ...(size !== '-' && { size: Number(size) }),
-  };
-};

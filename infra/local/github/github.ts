@@ -186,6 +186,7 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(receiving.values());
       await pushes.settled();
+      for (const { git } of repositories) git.close();
     },
   };
 };

@@ -20,7 +20,7 @@ export const pushPayload = async (repository: Repository, change: RefChange, ins
   const { git, htmlUrl, url } = repository;
   const created = before === ZERO_SHA;
   const deleted = after === ZERO_SHA;
-  const [tip] = deleted ? [] : await git.describe([`${after}^{commit}`]);
+  const tip = deleted ? undefined : await git.describe(`${after}^{commit}`);
   const commits = tip && ref.startsWith('refs/heads/') ? await pushedCommits(repository, change, tip.sha) : [];
   const head = tip && (commits.find(({ sha }) => sha === tip.sha) ?? (await git.commit(tip.sha)));
   const shown = [...commits, ...(head && !commits.includes(head) ? [head] : [])];

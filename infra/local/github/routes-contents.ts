@@ -59,15 +59,15 @@ const folder = async (place: Place, path: string, { sha }: TreeEntry, accept: st
 };
 
 const file = async (place: Place, entry: TreeEntry, accept: string): Promise<RestAnswer> => {
-  if (isRaw(accept)) return { status: 200, raw: await place.repository.git.blob(entry.sha) };
+  if (isRaw(accept)) return { status: 200, raw: await place.repository.git.content(entry.sha) };
   const isLarge = (entry.size ?? 0) > MOST_BYTES;
-  const content = isLarge ? '' : base64Lines(await place.repository.git.blob(entry.sha));
+  const content = isLarge ? '' : base64Lines(await place.repository.git.content(entry.sha));
   return ok({ ...described(place, 'file', entry), content, encoding: isLarge ? 'none' : 'base64' });
 };
 
 /** A link to a file of the repository shows that file; any other shows itself. */
 const link = async (place: Place, entry: TreeEntry, accept: string): Promise<RestAnswer> => {
-  const target = (await place.repository.git.blob(entry.sha)).toString('utf8');
+  const target = (await place.repository.git.content(entry.sha)).toString('utf8');
   const aim = posix.normalize(posix.join(posix.dirname(entry.path), target));
   const found =
     aim.startsWith('..') || target.startsWith('/') ? undefined : await place.repository.git.entry(place.commit, aim);

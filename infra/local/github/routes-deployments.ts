@@ -82,9 +82,10 @@ const create = async ({ repository, body }: RepositoryCall, records: Records): P
  * deployment is not made. Nothing is merged here: the answer is the one for a merge that conflicts.
  */
 const checkMerged = async ({ git, defaultBranch }: Repository, { ref, auto_merge }: Input, sha: string) => {
+  if (auto_merge === false) return;
   const branch = (await git.refs()).get(`refs/heads/${ref}`);
   const base = await git.resolve(defaultBranch);
-  if (auto_merge === false || branch === undefined || base === undefined) return;
+  if (branch === undefined || base === undefined) return;
   const { behind } = await git.countApart(base, sha);
   if (behind > 0) throw new GitHubError(409, `Conflict merging ${defaultBranch} into ${ref}`);
 };

@@ -38,12 +38,12 @@ export const gitRoutes = (treeLimit: TreeLimit): readonly Route[] => [
   }),
   onRepository('GET', '/git/tags/{sha}', READ, async ({ repository, params }) => {
     const { sha } = await getObject(repository, params['sha'], 'tag');
-    return ok(tagJson(repository, sha, (await repository.git.tag(sha)).toString('utf8')));
+    return ok(tagJson(repository, sha, (await repository.git.content(sha)).toString('utf8')));
   }),
   onRepository('GET', '/git/trees/{+tree}', READ, (call) => tree(call, treeLimit)),
   onRepository('GET', '/git/blobs/{sha}', READ, async ({ repository, params, accept }) => {
     const { sha, size } = await getObject(repository, params['sha'], 'blob');
-    const bytes = await repository.git.blob(sha);
+    const bytes = await repository.git.content(sha);
     if (/[.]raw\b/.test(accept)) return { status: 200, raw: bytes };
     const content = base64Lines(bytes);
     const node_id = nodeId('Blob', sha);
@@ -64,7 +64,7 @@ const refsJson = async ({ git, url }: Repository, wanted: (name: string) => bool
   const all = [...(await git.refs())];
   if (all.length === 0) throw new GitHubError(409, 'Git Repository is empty.');
   const refs = all.filter(([name]) => wanted(name));
-  const objects = await git.describe(refs.map(([, sha]) => sha));
+  const objects = await Promise.all(refs.map(([, sha]) => git.describe(sha)));
   return refs.map(([name, sha], index) => {
     const type = objects[index]?.type ?? 'commit';
     const object = { sha, type, url: `${url}/git/${type}s/${sha}` };

@@ -22,10 +22,8 @@ export const findObjects = async (
 export const writeTree = async (repository: string, commit: string, folder: string): Promise<void> => {
   mkdirSync(folder, { recursive: true });
   const index = `${folder}.index`;
-  const target = ['--work-tree', folder];
   try {
-    await git(repository, [...target, 'read-tree', `${commit}^{tree}`], { index });
-    await git(repository, [...target, 'checkout-index', '--all', '--force'], { index });
+    await git(repository, ['--work-tree', folder, 'read-tree', '--reset', '-u', `${commit}^{tree}`], { index });
   } finally {
     rmSync(index, { force: true });
   }

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../../infra/local/postgres/free-port.ts';
 import { ownFolder, serverAccount } from '../../../infra/local/postgres/server-account.ts';
+import { memoryFolder } from '../../support/memory-folder.ts';
 
 const folder = '/usr/lib/postgresql';
 
@@ -14,7 +14,7 @@ export const installedVersions: readonly string[] = (existsSync(folder) ? readdi
 
 /** A server of an installed version, with its own tools: older ones know fewer settings than the embedded one. */
 export const startInstalledPostgres = async (version: string) => {
-  const directory = mkdtempSync(join(tmpdir(), 'installed-postgres-'));
+  const directory = memoryFolder('installed-postgres-');
   const data = join(directory, 'data');
   const run = (program: string, ...options: readonly string[]) => {
     const { status, stderr } = spawnSync(join(folder, version, 'bin', program), ['-D', data, ...options], {

@@ -1,11 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Part, Properties } from '../../../infra/local/part.ts';
 import { createPostgres, type PostgresOptions } from '../../../infra/local/postgres/postgres.ts';
 import { openStore } from '../../../infra/local/store.ts';
+import { memoryFolder } from '../../support/memory-folder.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { create, resourceRequest, testWorld } from '../test-world.ts';
 
@@ -30,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => other.stop());
 
 const started = (options: Partial<PostgresOptions> = {}) => {
-  const directory = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const directory = memoryFolder('postgres-');
   const store = openStore();
   const open = () => {
     const part = createPostgres(testWorld({ store }), { directory, serverUrl: '', ...options });

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import pg from 'pg';
@@ -11,6 +10,7 @@ import { isServerOf } from '../../../infra/local/postgres/postmaster.ts';
 import { startServer } from '../../../infra/local/postgres/server.ts';
 import { serverAccount } from '../../../infra/local/postgres/server-account.ts';
 import { type ServerOptions, superuserUrl } from '../../../infra/local/postgres/server-options.ts';
+import { memoryFolder } from '../../support/memory-folder.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 const account = serverAccount();
 const options = (more: Partial<ServerOptions> = {}): ServerOptions => {
-  const directory = mkdtempSync(join(tmpdir(), 'server-'));
+  const directory = memoryFolder('server-');
   cleanups.push(() => rmSync(directory, { recursive: true }));
   return { binaries: findBinaries(account), account, directory, superuserPassword: 'secret', ...more };
 };
