@@ -70,7 +70,7 @@ const endedBySweeping = async (id: string): Promise<void> => {
       const found = await slipway.ports.deployments.find(id);
       if (found && isEnded(found.status)) return found;
       // The first minute brings the sweeper; others are for what waits by the clock.
-      if (looks++ % 60 === 0) await slipway.clock.advance(60_000);
+      if (looks++ % 20 === 0) await slipway.clock.advance(60_000);
       return undefined;
     },
     async () => JSON.stringify([await slipway.ports.deployments.find(id), await slipway.ports.stacks.find(STACK)]),

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const BETWEEN_LOOKS_MILLIS = 40;
+/** Between looks at first and at the most: a dozen stories that wait at once must not keep the machine from what they wait for. */
+const FIRST_WAIT_MILLIS = 40;
+const LONGEST_WAIT_MILLIS = 250;
 
 /** No story takes so long; one that does hangs. */
 const PATIENCE_MILLIS = 45_000;
@@ -15,10 +17,10 @@ export const until = async <T>(
   instead: () => Promise<string> = async () => '',
 ): Promise<T> => {
   const deadline = Date.now() + PATIENCE_MILLIS;
-  for (;;) {
+  for (let wait = FIRST_WAIT_MILLIS; ; wait = Math.min(wait * 1.1, LONGEST_WAIT_MILLIS)) {
     const found = await look();
     if (found) return found;
     if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}\n${await instead()}`);
-    await sleep(BETWEEN_LOOKS_MILLIS);
+    await sleep(wait);
   }
 };

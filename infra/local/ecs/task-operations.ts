@@ -10,7 +10,6 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
   const { arns, clusters, definitions, tasks, lives } = state;
   const clusterNameOf = ({ cluster = 'default' }: Input) => nameOf(String(cluster));
   const arnOf = (input: Input, task: string) => arns.task(clusterNameOf(input), nameOf(task));
-  const findShown = (arn: string) => tasks.shown().find((task) => task.arn === arn);
 
   return {
     RunTask: {
@@ -24,7 +23,7 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
       resources: (input) => [arnOf(input, input.task)],
       run: (input) => {
         clusters.get(input.cluster);
-        const task = findShown(arnOf(input, input.task));
+        const task = tasks.findShown(arnOf(input, input.task));
         if (!task) throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
         const reason = input.reason ?? 'Task stopped by user';
         return { task: taskView(arns, lives.stop(task.arn, { code: 'UserInitiated', reason })) };
@@ -36,7 +35,7 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
         clusters.get(input.cluster);
         if (input.tasks.length > 100) throw new AwsError('InvalidParameterException', 'Too many tasks: at most 100.');
         const asked: string[] = input.tasks.map((task: string) => arnOf(input, task));
-        const found = asked.map((arn) => ({ arn, task: findShown(arn) }));
+        const found = asked.map((arn) => ({ arn, task: tasks.findShown(arn) }));
         return {
           tasks: found.flatMap(({ task }) => (task ? [taskView(arns, task, input.include)] : [])),
           failures: found.filter(({ task }) => !task).map(({ arn }) => ({ arn, reason: 'MISSING' })),

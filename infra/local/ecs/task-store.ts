@@ -26,6 +26,8 @@ export const taskStore = (world: World, arns: EcsArns, holder: Holder) => {
     if (!task) throw new Error(`the task ${arn} is not in the store`);
     return task;
   };
+  const isShown = ({ stoppedAtMillis = Number.POSITIVE_INFINITY }: TaskRecord) =>
+    stoppedAtMillis + SHOWN_MILLIS > world.clock.now();
   const put = (task: TaskRecord): TaskRecord => {
     if (!holder.holds()) throw new LifeOver('another life of the cloud holds the store');
     table.put(keyOf(task.arn), task);
@@ -51,11 +53,13 @@ export const taskStore = (world: World, arns: EcsArns, holder: Holder) => {
           table.delete(keyOf(old.arn));
       tell(put(task));
     },
-    /** What DescribeTasks and ListTasks show. */
-    shown: (): TaskRecord[] =>
-      all().filter(
-        ({ stoppedAtMillis = Number.POSITIVE_INFINITY }) => stoppedAtMillis + SHOWN_MILLIS > world.clock.now(),
-      ),
+    /** What ListTasks shows. */
+    shown: (): TaskRecord[] => all().filter(isShown),
+    /** What DescribeTasks shows of one. */
+    findShown: (arn: string): TaskRecord | undefined => {
+      const task = find(arn);
+      return task && isShown(task) ? task : undefined;
+    },
     move: (arn: string, lastStatus: TaskStatus, changes: Changes = {}): TaskRecord => {
       const task = get(arn);
       const moved = put({ ...task, ...changes, lastStatus, version: task.version + 1 });
