@@ -7,7 +7,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transform.mjs' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
-  reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
+  reporters: ['default', '<rootDir>/test/support/grants-reporter.mjs', '<rootDir>/test/support/count-reporter.mjs'],
   testSequencer: '<rootDir>/test/support/stories-first.mjs',
   randomize: true,
   maxWorkers: 2,

@@ -1,23 +1,29 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { SPECIFICATION_FILE } from '../infra/local/cloudformation/specification/specification.ts';
 import { pieces } from './docs/pieces.ts';
+import { resourceTypes } from './docs/resource-types.ts';
 import { rewrite } from './docs/rewrite.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-// `npm run docs` writes what is generated into the documents; `npm run docs -- --check` only says what is out of sync.
+// `npm run docs` writes what is generated; `npm run docs -- --check` only says what is out of sync.
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const path of globSync(['README.md', 'docs/**/*.md'], { cwd: ROOT }).sort()) {
-  const document = readFileSync(join(ROOT, path), 'utf8');
-  const wanted = rewrite(path, document, pieces);
-  if (wanted === document) continue;
+const keep = (path: string, written: string, wanted: string) => {
+  if (wanted === written) return;
   stale.push(path);
   if (!check) writeFileSync(join(ROOT, path), wanted);
+};
+for (const path of globSync(['README.md', 'docs/**/*.md'], { cwd: ROOT }).sort()) {
+  const document = readFileSync(join(ROOT, path), 'utf8');
+  keep(path, document, rewrite(path, document, pieces));
 }
+const types = relative(ROOT, SPECIFICATION_FILE);
+keep(types, existsSync(SPECIFICATION_FILE) ? readFileSync(SPECIFICATION_FILE, 'utf8') : '', resourceTypes(ROOT));
 if (check && stale.length > 0) {
   console.error(`Out of sync with the code: ${stale.join(', ')}. Run npm run docs and commit what it writes.`);
   process.exitCode = 1;
 } else {
-  console.log(stale.length > 0 ? `Written: ${stale.join(', ')}` : 'Every document is in sync with the code');
+  console.log(stale.length > 0 ? `Written: ${stale.join(', ')}` : 'Everything generated is in sync with the code');
 }

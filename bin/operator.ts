@@ -1,6 +1,8 @@
 import type { Clock, Log } from '../functions/ports.ts';
 import { portsFrom } from '../functions/runtime/step.ts';
+import { clusterAsker } from '../functions/runtime/wiring/cluster-asker.ts';
 import { configurationFiles } from '../functions/runtime/wiring/configuration-files.ts';
+import { gitHubSetup } from '../functions/runtime/wiring/git-hub-setup.ts';
 import { github } from '../functions/runtime/wiring/github.ts';
 import { machines } from '../functions/runtime/wiring/machines.ts';
 import { records } from '../functions/runtime/wiring/records.ts';
@@ -23,6 +25,7 @@ const VARIABLES = [
   'GITHUB_APP_SECRET_ID',
   'REQUEST_MACHINE_ARN',
   'DEPLOYMENT_MACHINE_ARN',
+  'CHECK_CLUSTER_FUNCTION_ARN',
 ] as const;
 
 export interface OperatorOptions {
@@ -37,7 +40,18 @@ export interface OperatorOptions {
 export const operatorPorts = ({ outputs, aws, environment = {}, clock = systemClock }: OperatorOptions) => {
   const named = VARIABLES.map((variable) => [variable, outputs[outputIdOf(variable)]]);
   const world: World = { environment: { ...environment, ...Object.fromEntries(named) }, clock, aws };
-  return portsFrom({ ...records, ...machines, ...github, ...configurationFiles, log: () => operatorLog }, world);
+  return portsFrom(
+    {
+      ...records,
+      ...machines,
+      ...github,
+      ...gitHubSetup,
+      ...configurationFiles,
+      ...clusterAsker,
+      log: () => operatorLog,
+    },
+    world,
+  );
 };
 
 export type OperatorPorts = ReturnType<typeof operatorPorts>;
@@ -54,4 +68,5 @@ const operatorLog: Log = {
     process.stderr.write(`${event}: ${Object.values(fields).map(String).join(', ')}\n`);
   },
   count: () => {},
+  measure: () => {},
 };

@@ -6,16 +6,26 @@ export interface FunctionRow {
   readonly home: 'control' | 'cluster';
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  readonly tables?: Readonly<Partial<Record<TableKey, 'read' | 'write'>>>;
+  readonly tables?: Readonly<Partial<Record<TableKey, TableAccess>>>;
   readonly documents?: 'read' | 'write';
   readonly machines?: readonly MachineGrant[];
   readonly secrets?: readonly SecretKey[];
   /** May assume the deploy roles of clusters. */
   readonly clusters?: true;
   readonly github?: true;
+  /** Called by rules, which wait for no answer: an event that it failed at three times becomes a dead letter. */
+  readonly asynchronous?: true;
+  /** Somebody's clock runs while it starts: nothing is switched on that makes it start later, such as source maps. */
+  readonly quickStart?: true;
   /** Files that esbuild does not bundle and that lie beside the bundle, relative to node_modules. */
   readonly extraFiles?: readonly string[];
 }
+
+/**
+ * What a function does with the items of a table: `get` one by its key; `list` by a query; `read` both; `add` without a
+ * look; `put` after a look, as every conditional write does; `write` all of it. Nothing updates in place or deletes.
+ */
+export type TableAccess = 'get' | 'list' | 'read' | 'add' | 'put' | 'write';
 
 export type TableKey =
   | 'STACKS_TABLE'
@@ -34,19 +44,24 @@ export type SecretKey = 'WEBHOOK_SECRET_ID' | 'GITHUB_APP_SECRET_ID';
 /** `send`: SendTaskSuccess and SendTaskFailure; `find`: DescribeExecution of deployments; `find-request`: failed requests and their input. */
 export type MachineGrant = 'send' | 'find' | 'find-request' | 'start-request' | 'start-deployment';
 
-const configuration = { ENVIRONMENTS_TABLE: 'read', CLUSTERS_TABLE: 'read' } as const;
-const records = { STACKS_TABLE: 'read', DEPLOYMENTS_TABLE: 'write', EVENTS_TABLE: 'write' } as const;
+const configuration = { ENVIRONMENTS_TABLE: 'get', CLUSTERS_TABLE: 'get' } as const;
 
-/** A step that decides or acts at once. */
-const step = (name: string, more: Partial<FunctionRow> = {}): FunctionRow => ({
+/** A state of the request machine. */
+const asked = (name: string, more: Partial<FunctionRow>): FunctionRow => ({
   name,
   home: 'control',
   timeoutSeconds: 60,
   memoryMegabytes: 512,
-  documents: 'read',
   ...more,
-  tables: { ...configuration, ...records, ...more.tables },
 });
+
+/** A step that decides or acts at once: it loads its context, and writes itself down. */
+const step = (name: string, more: Partial<FunctionRow> = {}): FunctionRow =>
+  asked(name, {
+    documents: 'read',
+    ...more,
+    tables: { ...configuration, STACKS_TABLE: 'get', DEPLOYMENTS_TABLE: 'put', ...more.tables },
+  });
 
 /** A step that calls out and waits for its callback. */
 const waitingStep = (name: string, more: Partial<FunctionRow> = {}): FunctionRow =>
@@ -54,20 +69,14 @@ const waitingStep = (name: string, more: Partial<FunctionRow> = {}): FunctionRow
     clusters: true,
     machines: ['send'],
     ...more,
-    tables: { CALLBACKS_TABLE: 'write', ...more.tables },
+    tables: { CALLBACKS_TABLE: 'put', ...more.tables },
   });
 
 /** A step that moves the stack to a release, whose rules need priorities. */
-const moves = {
-  documents: 'write',
-  tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write', LISTENERS_TABLE: 'write' },
-} as const;
+const moves = { documents: 'write', tables: { DATABASES_TABLE: 'put', LISTENERS_TABLE: 'put' } } as const;
 const github = { github: true, secrets: ['GITHUB_APP_SECRET_ID'] } as const;
-const ends = {
-  ...github,
-  machines: ['start-deployment', 'find', 'send'],
-  tables: { STACKS_TABLE: 'write', CALLBACKS_TABLE: 'write', REPOSITORIES_TABLE: 'read' },
-} as const;
+/** It says in GitHub how a deployment stands. */
+const reports = { REPOSITORIES_TABLE: 'get' } as const;
 
 export const manifest: readonly FunctionRow[] = [
   {
@@ -75,98 +84,122 @@ export const manifest: readonly FunctionRow[] = [
     home: 'control',
     timeoutSeconds: 10,
     memoryMegabytes: 512,
+    quickStart: true,
     secrets: ['WEBHOOK_SECRET_ID'],
     machines: ['start-request'],
   },
 
-  step('receive-push', { tables: { REPOSITORIES_TABLE: 'read', TARGETS_TABLE: 'write' } }),
-  step('find-targets', { tables: { REPOSITORIES_TABLE: 'read' } }),
-  step('build-release', { ...github, documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
+  asked('receive-push', { tables: { REPOSITORIES_TABLE: 'get', TARGETS_TABLE: 'add' } }),
+  asked('find-targets', { tables: { REPOSITORIES_TABLE: 'get' } }),
+  asked('build-release', { ...github, documents: 'write', tables: { ...configuration, EVENTS_TABLE: 'add' } }),
   // It may read every record and write none: what it works out is a document.
-  {
-    name: 'preview-plan',
-    home: 'control',
-    timeoutSeconds: 60,
-    memoryMegabytes: 512,
+  asked('preview-plan', {
     tables: {
       ...configuration,
-      STACKS_TABLE: 'read',
-      DEPLOYMENTS_TABLE: 'read',
-      DATABASES_TABLE: 'read',
-      LISTENERS_TABLE: 'read',
+      STACKS_TABLE: 'get',
+      DEPLOYMENTS_TABLE: 'list',
+      DATABASES_TABLE: 'get',
+      LISTENERS_TABLE: 'get',
     },
     documents: 'write',
     clusters: true,
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
-  },
-  waitingStep('image-wait', { documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
-  step('accept-deployment', {
-    ...github,
-    tables: { STACKS_TABLE: 'write', TARGETS_TABLE: 'write', REPOSITORIES_TABLE: 'read' },
   }),
-  step('dispatch-stack', { ...ends }),
-  step('reject-request', { ...github, tables: { REPOSITORIES_TABLE: 'read' } }),
+  asked('image-wait', {
+    tables: { ...configuration, CALLBACKS_TABLE: 'put' },
+    documents: 'write',
+    machines: ['send'],
+    clusters: true,
+  }),
+  asked('accept-deployment', {
+    ...github,
+    documents: 'read',
+    tables: {
+      ...reports,
+      ENVIRONMENTS_TABLE: 'get',
+      STACKS_TABLE: 'put',
+      DEPLOYMENTS_TABLE: 'put',
+      TARGETS_TABLE: 'put',
+    },
+  }),
+  asked('dispatch-stack', {
+    ...github,
+    documents: 'read',
+    machines: ['start-deployment', 'find'],
+    tables: { ...reports, STACKS_TABLE: 'put', DEPLOYMENTS_TABLE: 'put' },
+  }),
+  asked('reject-request', { ...github, documents: 'read', tables: { EVENTS_TABLE: 'add' } }),
 
   step('cancel-updates', { clusters: true }),
   waitingStep('stack-wait'),
-  waitingStep('stack-create', { tables: { DATABASES_TABLE: 'read' } }),
+  waitingStep('stack-create', { tables: { DATABASES_TABLE: 'get' } }),
   waitingStep('cf-upsert', moves),
-  step('pg-upsert', { clusters: true, tables: { DATABASES_TABLE: 'write' } }),
+  step('pg-upsert', { clusters: true, tables: { DATABASES_TABLE: 'put' } }),
   step('pg-eval', {
     clusters: true,
     documents: 'write',
-    tables: { DATABASES_TABLE: 'read' },
+    tables: { DEPLOYMENTS_TABLE: 'write' },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
-  step('cf-plan', {
-    clusters: true,
-    documents: 'write',
-    tables: { DATABASES_TABLE: 'write', LISTENERS_TABLE: 'write' },
-  }),
-  step('eval-join', { ...github, documents: 'write', tables: { REPOSITORIES_TABLE: 'read' } }),
-  waitingStep('await-approval'),
-  waitingStep('scale-down', { tables: { STACKS_TABLE: 'write', DATABASES_TABLE: 'write' }, documents: 'write' }),
+  step('cf-plan', { ...moves, clusters: true }),
+  step('eval-join', { ...github, documents: 'write', tables: { ...reports, DEPLOYMENTS_TABLE: 'write' } }),
+  step('await-approval', { machines: ['send'], tables: { CALLBACKS_TABLE: 'put' } }),
+  waitingStep('scale-down', { tables: { STACKS_TABLE: 'put' }, documents: 'write' }),
   waitingStep('infra-migrate', moves),
   waitingStep('version-migrate', moves),
   waitingStep('scale-up', moves),
   waitingStep('pg-migrate', {
-    tables: { DATABASES_TABLE: 'read' },
+    tables: { DATABASES_TABLE: 'get' },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
-  step('pg-cleanup', { clusters: true, tables: { DATABASES_TABLE: 'read' } }),
+  step('pg-cleanup', { clusters: true }),
   step('import-plan', { clusters: true, documents: 'write' }),
   waitingStep('import', { documents: 'write' }),
-  step('pg-destroy', { clusters: true, tables: { DATABASES_TABLE: 'write' } }),
-  step('pg-rotate', { clusters: true, documents: 'write', tables: { DATABASES_TABLE: 'write' } }),
+  step('pg-destroy', { clusters: true, tables: { DATABASES_TABLE: 'put' } }),
+  step('pg-rotate', { clusters: true, documents: 'write', tables: { DATABASES_TABLE: 'put' } }),
   waitingStep('restart'),
-  step('pg-retire', { clusters: true, tables: { DATABASES_TABLE: 'read' } }),
-  waitingStep('rest', { tables: { DATABASES_TABLE: 'read' } }),
+  step('pg-retire', { clusters: true, tables: { DATABASES_TABLE: 'get' } }),
+  waitingStep('rest', { tables: { CALLBACKS_TABLE: 'write' } }),
   waitingStep('way-back', moves),
-  step('settle-deployment', { ...ends, clusters: true }),
+  asked('settle-deployment', {
+    ...github,
+    documents: 'read',
+    machines: ['start-deployment', 'find'],
+    tables: { ...reports, STACKS_TABLE: 'put', DEPLOYMENTS_TABLE: 'put' },
+  }),
 
   step('complete-callback', {
+    asynchronous: true,
     clusters: true,
     documents: 'write',
     machines: ['send'],
-    tables: { CALLBACKS_TABLE: 'write', DATABASES_TABLE: 'read' },
+    tables: { CALLBACKS_TABLE: 'write', EVENTS_TABLE: 'add' },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
   step('sweep', {
-    ...ends,
+    ...github,
+    asynchronous: true,
     clusters: true,
     documents: 'write',
-    tables: { ...ends.tables, DATABASES_TABLE: 'read', TARGETS_TABLE: 'read' },
+    machines: ['start-deployment', 'find', 'send'],
+    tables: {
+      ...reports,
+      STACKS_TABLE: 'write',
+      DEPLOYMENTS_TABLE: 'write',
+      CALLBACKS_TABLE: 'write',
+      TARGETS_TABLE: 'get',
+    },
     extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
   }),
-  {
-    name: 'reconcile',
-    home: 'control',
-    timeoutSeconds: 60,
-    memoryMegabytes: 512,
+  asked('reconcile', {
     ...github,
+    asynchronous: true,
     machines: ['start-request', 'find-request'],
-    tables: { ...configuration, REPOSITORIES_TABLE: 'write', TARGETS_TABLE: 'write' },
-  },
+    tables: { REPOSITORIES_TABLE: 'write', TARGETS_TABLE: 'put' },
+  }),
+
+  // Asked by the command line, which may not take a deploy role itself.
+  { name: 'check-cluster', home: 'control', timeoutSeconds: 30, memoryMegabytes: 512, clusters: true },
 
   { name: 'sql', home: 'cluster', timeoutSeconds: 120, memoryMegabytes: 256 },
 ];

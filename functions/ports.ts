@@ -13,9 +13,12 @@ import type {
 } from './domain/deployment/deployment.ts';
 import type { DeploymentFacts } from './domain/deployment/record.ts';
 import type { Cluster } from './domain/environment/cluster.ts';
+import type { ClusterCheck } from './domain/environment/cluster-check.ts';
 import type { Environment } from './domain/environment/environment.ts';
 import type { DeliveryLook, HookDelivery } from './domain/failed-delivery.ts';
+import type { AppDescription, AppInstallation, GitHubApp, InstalledRepository } from './domain/git-hub-app.ts';
 import type { AcceptedCommit, PushRequest } from './domain/lost-push.ts';
+import type { Counter, Gauge } from './domain/metrics.ts';
 import type { ResourceChange } from './domain/plan/plan.ts';
 import type { CheckReport, DeploymentState } from './domain/report.ts';
 import type { Stack, StackEvent } from './domain/stack/stack.ts';
@@ -242,6 +245,15 @@ export interface ClusterPorts {
 
 export type InCluster = (cluster: Cluster) => ClusterPorts;
 
+/**
+ * Has a function of the control plane ask a cluster stack what it made: nobody else may take its deploy role. `probe` also
+ * sends an event from there, which `doctor` looks for (domain/doctor-probe.ts).
+ */
+export type AskCluster = (cluster: Cluster, probe?: string) => Promise<ClusterCheck>;
+
+/** Puts a probe on the default bus of the cluster's account and region. */
+export type ProbeCluster = (cluster: Cluster, nonce: string) => Promise<void>;
+
 /** A CloudFormation stack as it is, its status asked in questions; see adapters/aws/stack-status.ts. */
 export interface CfnStack {
   readonly id: string;
@@ -415,6 +427,46 @@ export interface SecretStore {
   write(id: string, value: string, token: string): Promise<void>;
 }
 
+/** By what Slipway and GitHub know each other. Nothing of it may be shown or logged. */
+export interface GitHubSecrets {
+  /** Undefined while there is no value that is one. */
+  findApp(): Promise<GitHubApp | undefined>;
+  writeApp(app: GitHubApp): Promise<void>;
+  /** Newest first: two while one takes the place of the other. */
+  findWebhookSecrets(): Promise<
+    { readonly secrets: readonly [string, ...string[]]; readonly storedAt: string } | undefined
+  >;
+  writeWebhookSecrets(secrets: readonly [string, ...string[]]): Promise<void>;
+}
+
+/** The App as its owner sees it at GitHub; the key is handed in, because a new one is tried before it is stored. */
+export interface GitHubSettings {
+  /** Where people go, without a slash at its end. */
+  readonly webUrl: string;
+  /** Takes what GitHub hands out once, for the code that it sent with the browser. */
+  convert(code: string): Promise<{
+    readonly app: GitHubApp;
+    readonly description: AppDescription;
+    readonly webhookSecret: string | undefined;
+  }>;
+  describe(
+    app: GitHubApp,
+  ): Promise<
+    | { readonly kind: 'known'; readonly description: AppDescription }
+    | { readonly kind: 'refused'; readonly message: string }
+  >;
+  installations(app: GitHubApp): Promise<readonly AppInstallation[]>;
+  /** The first hundred, and how many there are. */
+  repositories(
+    app: GitHubApp,
+    installationId: number,
+  ): Promise<{ readonly total: number; readonly first: readonly InstalledRepository[] }>;
+  findHookUrl(app: GitHubApp): Promise<string | undefined>;
+  setHook(app: GitHubApp, hook: { readonly url: string; readonly secret: string }): Promise<void>;
+  /** The newest delivery since then that has an answer. */
+  lastDelivery(app: GitHubApp, since: Date): Promise<HookDelivery | undefined>;
+}
+
 export interface BucketReader {
   /** Whether there is a bucket of that name that belongs to this account. */
   exists(name: string): Promise<boolean>;
@@ -521,8 +573,8 @@ export interface Reporter {
 export interface Log {
   info(event: string, fields?: Readonly<Record<string, unknown>>): void;
   error(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  /** A counter, such as `SweeperRepairs`. */
-  count(metric: string, value?: number): void;
+  count(metric: Counter, value?: number): void;
+  measure(metric: Gauge, seconds: number): void;
 }
 
 /** Everything an operation may need; each picks what it uses. */
@@ -541,10 +593,14 @@ export interface Ports {
   readonly documents: DocumentStore;
   readonly machines: Machines;
   readonly inCluster: InCluster;
+  readonly askCluster: AskCluster;
+  readonly probeCluster: ProbeCluster;
   readonly source: SourceReader;
   readonly branches: BranchReader;
   readonly hookDeliveries: HookDeliveries;
   readonly reporter: Reporter;
+  readonly gitHubSecrets: GitHubSecrets;
+  readonly gitHubSettings: GitHubSettings;
   readonly parseSql: ParseSql;
   readonly readConfiguration: ConfigurationReader;
   readonly password: () => string;

@@ -18,11 +18,12 @@ const otherOperation: Readonly<Record<string, string>> = {
 
 /** Rows whose states are called otherwise, or that have none. */
 const otherStates: Readonly<Record<string, readonly string[]>> = {
-  // Started by a route, by rules, or by other functions.
+  // Started by a route, by rules, by other functions, or by the command line.
   webhook: [],
   'complete-callback': [],
   sweep: [],
   reconcile: [],
+  'check-cluster': [],
   sql: [],
   // The two ends of the graph are words of their own, and both settle.
   'settle-deployment': ['Done', 'Failed'],

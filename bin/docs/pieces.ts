@@ -1,11 +1,13 @@
 import { deploymentDiagram, stackDiagram } from '../../functions/domain/diagram.ts';
-import { type FunctionRow, manifest, pascal } from '../../functions/manifest.ts';
+import { type FunctionRow, manifest, pascal, type TableAccess } from '../../functions/manifest.ts';
 import { type TableShape, tables } from '../../functions/tables.ts';
 import type { Retrier } from '../../statemachines/define.ts';
 import { deployment } from '../../statemachines/deployment.asl.ts';
 import { mermaid } from '../../statemachines/mermaid.ts';
 import { request } from '../../statemachines/request.asl.ts';
 import * as retries from '../../statemachines/retries.ts';
+import { countedUnits } from '../costs/counted-units.ts';
+import { costTable, priceTable } from './costs.ts';
 import { code, fenced, table } from './markdown.ts';
 import type { Pieces } from './rewrite.ts';
 
@@ -22,6 +24,8 @@ export const pieces: Pieces = {
   functions: () => functionTable(manifest),
   tables: () => tableTable(tables),
   retries: () => retryTable(retries),
+  costs: () => costTable(countedUnits()),
+  prices: priceTable,
 };
 
 const functionTable = (rows: readonly FunctionRow[]): string =>
@@ -31,15 +35,18 @@ const functionTable = (rows: readonly FunctionRow[]): string =>
       code(row.name),
       code(pascal(row.name)),
       String(row.timeoutSeconds),
-      tablesWith(row, 'write'),
-      tablesWith(row, 'read'),
+      tablesWith(row, WRITING),
+      tablesWith(row, READING),
       besides(row).join(', '),
     ]),
   );
 
-const tablesWith = ({ tables: granted = {} }: FunctionRow, access: 'read' | 'write'): string =>
+const WRITING: readonly TableAccess[] = ['add', 'put', 'write'];
+const READING: readonly TableAccess[] = ['get', 'list', 'read'];
+
+const tablesWith = ({ tables: granted = {} }: FunctionRow, kinds: readonly TableAccess[]): string =>
   Object.entries(granted)
-    .filter(([, each]) => each === access)
+    .filter(([, access]) => kinds.includes(access))
     .map(([key]) => key.replace(/_TABLE$/, '').toLowerCase())
     .sort()
     .join(', ');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describeError } from '../../functions/domain/configuration/configuration-error.ts';
+import { appPermissions } from '../../functions/domain/git-hub-app.ts';
 import { applyConfiguration } from '../../functions/operations/apply-configuration.ts';
-import { outputIdOf } from '../../infra/aws/names.ts';
+import { storeGitHubApp } from '../../functions/operations/store-git-hub-app.ts';
 import { clientSettings, deployAssembly } from '../../infra/local/assembly.ts';
 import type { Clock } from '../../infra/local/clock.ts';
 import { type Cloud, type CloudOptions, type Latencies, openWorld, startCloud } from '../../infra/local/cloud.ts';
@@ -59,7 +59,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
   const github = await startGitHub(opened.world, {
     directory: join(options.directory, 'repositories'),
     repositories: file.repositories,
-    app: { ...file.gitHubApp, privateKeyPem: keys.privateKeyPem },
+    app: { ...file.gitHubApp, permissions: appPermissions, privateKeyPem: keys.privateKeyPem },
     silent: true,
     webhook: () => (webhookUrl ? { url: webhookUrl, secret: keys.webhookSecret } : undefined),
     onPush: async (name, ref, _before, after) => {
@@ -84,12 +84,12 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
     say("Deploying Slipway's templates to it, as they would go to AWS");
     const foundation = await deployFoundation(cloud);
     const outputs = (await deployAssembly(cloud, assembly))['slipway'] ?? {};
-    await fillSecrets(cloud, outputs, keys, file.gitHubApp.id);
     const ports = operatorPorts({
       outputs,
       aws: clientSettings(cloud),
       environment: { GITHUB_API_URL: github.apiUrl },
     });
+    await fillSecrets(ports, keys, file.gitHubApp.id);
     say(`Applying ${EXAMPLE}`);
     await applyExample(ports);
     webhookUrl = outputs['WebhookUrl'];
@@ -108,18 +108,12 @@ const deployFoundation = (cloud: Cloud) =>
     capabilities: ['CAPABILITY_NAMED_IAM'],
   });
 
-/** What `slipway setup github` does on AWS: the secrets are born empty. */
-const fillSecrets = async (
-  cloud: Cloud,
-  outputs: Readonly<Record<string, string>>,
-  keys: GitHubKeys,
-  appId: number,
-) => {
-  const client = new SecretsManagerClient(clientSettings(cloud));
-  const put = (variable: string, value: string) =>
-    client.send(new PutSecretValueCommand({ SecretId: outputs[outputIdOf(variable)], SecretString: value }));
-  await put('WEBHOOK_SECRET_ID', keys.webhookSecret);
-  await put('GITHUB_APP_SECRET_ID', JSON.stringify({ appId, privateKey: keys.privateKeyPem }));
+/** What `slipway setup github` does on AWS: the secrets are born empty. What a rotation has changed since is left alone. */
+const fillSecrets = async (ports: OperatorPorts, keys: GitHubKeys, appId: number) => {
+  const { gitHubSecrets } = ports;
+  if ((await gitHubSecrets.findApp()) && (await gitHubSecrets.findWebhookSecrets())) return;
+  const app = { appId, privateKey: keys.privateKeyPem };
+  await storeGitHubApp(ports, { app, webhookSecret: keys.webhookSecret });
 };
 
 const EXAMPLE = 'examples/local.yaml';

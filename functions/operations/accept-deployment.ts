@@ -7,6 +7,7 @@ import type { Release } from '../domain/release.ts';
 import type { Request, RequestTarget } from '../domain/request.ts';
 import { targetKey } from '../domain/target-head.ts';
 import type { Ports, TargetHead } from '../ports.ts';
+import { countEnd } from './count-end.ts';
 import { enqueue } from './enqueue.ts';
 import { type ReportPorts, report } from './report.ts';
 import { releaseKey } from './step-context.ts';
@@ -144,6 +145,7 @@ const rejected = async (
     remedy: code === 'NameTaken' ? 'Rename it, then push again' : 'Push again when the queue is shorter',
   };
   const written = await ports.deployments.apply(deployment.id, { type: 'Rejected', reason });
+  countEnd(ports, written);
   if (written.record) await report(ports, written.record);
   return { outcome: 'REJECTED', reason: why, deploymentId: deployment.id, stackName: deployment.stackName };
 };

@@ -1,15 +1,19 @@
 import type { ConfigurationFile, ReadConfiguration } from '../domain/configuration/configuration-error.ts';
+import type { Finding } from '../domain/configuration/finding.ts';
+import { checkAnswer, findingsOfCheck } from '../domain/environment/check-answer.ts';
+import type { Cluster } from '../domain/environment/cluster.ts';
 import { type Combined, combinedSchema } from '../domain/environment/combined.ts';
 import { repositoryFrom } from '../domain/environment/repository-from.ts';
 import { sameJson } from '../domain/same-json.ts';
 import type { Ports, Repository } from '../ports.ts';
 import { type NotePorts, noteHeads } from './note-heads.ts';
 
-export type ApplyPorts = NotePorts & Pick<Ports, 'configuration' | 'readConfiguration' | 'events' | 'clock'>;
+export type ApplyPorts = NotePorts &
+  Pick<Ports, 'configuration' | 'readConfiguration' | 'events' | 'clock' | 'askCluster'>;
 
 /**
  * Reads a combined file and stores its cluster, environments and repositories; nothing is stored when anything in the
- * file is wrong.
+ * file is wrong, or its cluster stack does not answer what the file says.
  */
 export const applyConfiguration = async (
   ports: ApplyPorts,
@@ -17,7 +21,9 @@ export const applyConfiguration = async (
 ): Promise<ReadConfiguration<Combined>> => {
   const read = ports.readConfiguration(combinedSchema, file);
   if (read.kind === 'invalid') return read;
-  const { cluster, environments, repositories } = read.value;
+  const { environments, repositories } = read.value;
+  const { cluster, findings } = await answeredCluster(ports, read.value);
+  if (findings.length > 0) return { kind: 'invalid', errors: findings.map(read.locate) };
   if (cluster) await ports.configuration.putCluster(cluster);
   for (const environment of environments) await ports.configuration.putEnvironment(environment);
   const at = ports.clock.now().toISOString();
@@ -30,6 +36,26 @@ export const applyConfiguration = async (
   };
   await ports.events.append({ subject: 'configuration', at, type: 'ConfigurationApplied', actor, detail });
   return read;
+};
+
+/**
+ * The cluster of the file with what its stack answered. An environment whose cluster stands in another file is held
+ * against what that one answered when it was applied.
+ */
+const answeredCluster = async (
+  { askCluster, configuration }: Pick<Ports, 'askCluster' | 'configuration'>,
+  { cluster, environments }: Combined,
+): Promise<{ readonly cluster?: Cluster; readonly findings: readonly Finding[] }> => {
+  if (!cluster) {
+    const names = [...new Set(environments.map(({ clusterName }) => clusterName))];
+    const known = await Promise.all(names.map((name) => configuration.findCluster(name)));
+    const answered = known.flatMap((found) => (found?.answer ? [{ name: found.name, answer: found.answer }] : []));
+    return { findings: answered.flatMap(({ name, answer }) => checkAnswer(environments, name, answer)) };
+  }
+  const check = await askCluster(cluster);
+  if (check.kind !== 'answered') return { findings: findingsOfCheck(check) };
+  const { answer } = check;
+  return { cluster: { ...cluster, answer }, findings: checkAnswer(environments, cluster.name, answer) };
 };
 
 /**

@@ -3,6 +3,7 @@ import { canonical } from '../domain/canonical.ts';
 import { type ConfigurationError, describeError } from '../domain/configuration/configuration-error.ts';
 import type { Draft } from '../domain/draft.ts';
 import { checkApplication } from '../domain/environment/check.ts';
+import { clusterSilence } from '../domain/environment/check-answer.ts';
 import { StepFailure } from '../domain/failure.ts';
 import type { Request, RequestTarget } from '../domain/request.ts';
 import { shortText } from '../domain/short-text.ts';
@@ -30,12 +31,14 @@ export const buildRelease = async (
   const environment = await ports.configuration.findEnvironment(target.environment);
   const cluster = environment && (await ports.configuration.findCluster(environment.clusterName));
   let commit = request.commit;
-  const refuse = (message: string, errors: readonly ConfigurationError[] = []) =>
-    reject(ports, { ...request, ...(commit && { commit }) }, target, message, errors);
+  const refuse = (message: string, errors: readonly ConfigurationError[] = [], code = 'ConfigurationRefused') =>
+    reject(ports, { ...request, ...(commit && { commit }) }, target, { code, message, errors });
   if (!environment || !cluster)
     return refuse(
       `Environment ${target.environment} is not configured${environment ? `: its cluster ${environment.clusterName} is missing` : ''}`,
     );
+  const silence = clusterSilence(environment, cluster);
+  if (silence) return refuse(silence, [], 'ClusterSilent');
   try {
     const version = await versionOf(ports, request);
     if (!version) return refuse(`${request.ref} does not exist in the repository`);
@@ -57,7 +60,7 @@ export const buildRelease = async (
       migrations,
     };
     const key = `drafts/${ports.hash(canonical(draft))}.json`;
-    await ports.documents.put(key, draft);
+    await ports.documents.put(key, draft, { byContent: true });
     return { outcome: 'BUILT', reason: file.path, draft: key };
   } catch (error) {
     if (error instanceof StepFailure) return refuse(error.reason.message);
@@ -75,12 +78,17 @@ const versionOf = async ({ source }: Pick<Ports, 'source'>, { commit, repository
 /** Every error at once, for as many targets as a push may have: they are answered together. */
 const LONGEST_REASON = 8_000;
 
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly errors: readonly ConfigurationError[];
+}
+
 const reject = async (
   ports: RejectPorts,
   request: Request,
   target: RequestTarget,
-  message: string,
-  errors: readonly ConfigurationError[],
+  { code, message, errors }: Refusal,
 ): Promise<BuiltAnswer> => {
   const reason = shortText([message, ...errors.map(describeError)].join('\n'), LONGEST_REASON);
   // Whoever only asks is told; the commit is not marked, and nothing is recorded.
@@ -88,7 +96,7 @@ const reject = async (
   await rejectRequest(ports, {
     request,
     target,
-    failure: { Error: 'ConfigurationRefused', Cause: reason },
+    failure: { Error: code, Cause: reason },
     annotations: errors.map(({ path, line, column, keyPath, message: what, nearest }) => ({
       path,
       line,

@@ -1,5 +1,6 @@
 import { type AwsEvent, type Hint, hintFrom } from '../domain/aws-event.ts';
 import type { Awaited, Callback, Outcome } from '../domain/callback.ts';
+import { type Probe, probeFrom, probeSubject } from '../domain/doctor-probe.ts';
 import { Transient } from '../domain/failure.ts';
 import type { Ports } from '../ports.ts';
 import { type CompletePorts, completeCallback as complete } from './complete-step.ts';
@@ -11,7 +12,9 @@ export type LookPorts = TruthPorts & CompletePorts & Pick<Ports, 'configuration'
  * An event of AWS is a hint: whatever waits for what it names is looked at, and ended when the truth says so.
  * @throws Transient when the read lags behind the event, so that the event is delivered again.
  */
-export const completeCallback = async (ports: LookPorts, event: AwsEvent): Promise<void> => {
+export const completeCallback = async (ports: LookPorts & Pick<Ports, 'events'>, event: AwsEvent): Promise<void> => {
+  const probe = probeFrom(event);
+  if (probe) return recordArrival(ports, probe);
   const hint = hintFrom(event);
   if (!hint) return;
   for (const callback of await hinted(ports, hint)) {
@@ -23,6 +26,16 @@ export const completeCallback = async (ports: LookPorts, event: AwsEvent): Promi
       );
   }
 };
+
+/** `slipway doctor` waits for it. */
+const recordArrival = ({ events, clock }: Pick<Ports, 'events' | 'clock'>, { nonce, cluster }: Probe): Promise<void> =>
+  events.append({
+    subject: probeSubject(nonce),
+    at: clock.now().toISOString(),
+    type: 'ProbeArrived',
+    actor: 'slipway doctor',
+    detail: { cluster },
+  });
 
 /** What looking at a callback came to: it waits on, it was ended, or nobody waited for its end any more. */
 export type Looked = 'waits' | 'ended' | 'ended before';

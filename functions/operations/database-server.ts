@@ -1,3 +1,4 @@
+import { isLoopback } from '../domain/database/loopback.ts';
 import { readServerLogin } from '../domain/database/secret.ts';
 import type { Cluster } from '../domain/environment/cluster.ts';
 import { StepFailure, Transient } from '../domain/failure.ts';
@@ -56,9 +57,6 @@ export const databaseServer = async (
     },
   };
 };
-
-/** A connection that never leaves the machine needs no encryption; every other one has it. */
-const isLoopback = (host: string) => host === 'localhost' || host.startsWith('127.') || host === '::1';
 
 const unknownServer = (cluster: string, group: string, secret: string | undefined) =>
   new StepFailure({

@@ -6,6 +6,7 @@ import { entryOf } from '../domain/stack/entry.ts';
 import { namesDeployment, type Stack } from '../domain/stack/stack.ts';
 import { targetKey } from '../domain/target-head.ts';
 import type { Ports, Written } from '../ports.ts';
+import { countEnd } from './count-end.ts';
 import { type ReportPorts, report } from './report.ts';
 import { releaseKey } from './step-context.ts';
 
@@ -64,6 +65,7 @@ const overtaken = async (
   const written = await ports.deployments.apply(id, { type: 'Superseded', by });
   // Somebody else has enqueued it before its target moved on, and it has been claimed: it runs, in its turn.
   if (written.kind === 'refused' && stack) return { kind: 'repeated', record: stack };
+  countEnd(ports, written);
   if (written.kind === 'moved') await report(ports, written.record);
   const reason = `Deployment ${by} of a newer commit was accepted before this one had joined the queue`;
   return { kind: 'refused', code: 'Overtaken', reason, record: stack };

@@ -13,7 +13,7 @@ export const migrationTask = async (
   database: ReleaseDatabase,
   container: MigrationContainer,
 ): Promise<TaskDefinitionRequest> => {
-  const { release, cluster } = context;
+  const { release } = context;
   const secrets: Record<string, string> = {};
   for (const secret of container.secrets) secrets[secret.name] = await valueFrom(ports, context, database, secret);
   return {
@@ -25,8 +25,19 @@ export const migrationTask = async (
     memory: container.memory,
     environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
     secrets,
-    executionRoleArn: cluster.aws.migratorRoles[release.environment] ?? cluster.aws.ecsCluster.taskExecutionRole,
+    executionRoleArn: migratorRole(context),
   };
+};
+
+const migratorRole = ({ release: { environment }, cluster }: StepContext): string => {
+  const role = cluster.aws.migratorRoles[environment];
+  if (role) return role;
+  throw new StepFailure({
+    code: 'ClusterSilent',
+    message: `Cluster ${cluster.name} has no migrator role for ${environment}`,
+    left: 'No migration was started',
+    remedy: `Add ${environment} to the cluster's environments in infra/aws/stages.ts, run npm run deploy, write the role under migratorRoles and run slipway apply`,
+  });
 };
 
 /** Where the container's log goes. */

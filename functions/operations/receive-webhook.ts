@@ -12,12 +12,16 @@ export interface WebhookRequest {
 
 /** What the webhook needs; not ports.ts, so that its bundle stays small. */
 export interface WebhookPorts {
-  /** Secrets that are valid now, newest first: two during a rotation. */
+  /** Secrets that are valid now, newest first: two during a rotation, none before the setup. */
   readonly secrets: () => Promise<readonly string[]>;
+  /** The same after another look, for a signature that fits none of them; undefined when it is too soon for one. */
+  readonly lookAgain: () => Promise<readonly string[] | undefined>;
   /** False when the name has been used before. */
   readonly start: (name: string, input: object) => Promise<boolean>;
   readonly now: () => number;
   readonly isSigned: (body: Uint8Array, signature: string, secret: string) => boolean;
+  /** Tells the log what an operator has to do. */
+  readonly complain: (event: string, remedy: string) => void;
 }
 
 /** Above this Lambda could not have been called with the body in base64 (6 MB); GitHub sends up to 25 MB. */
@@ -40,8 +44,8 @@ export const receiveWebhook = async (ports: WebhookPorts, request: WebhookReques
   const signature = request.headers['x-hub-signature-256'];
   if (!signature) return answer(401, 'The header X-Hub-Signature-256 is missing');
   const secrets = await ports.secrets();
-  if (!secrets.some((secret) => ports.isSigned(body, signature, secret)))
-    return answer(401, 'The signature does not match');
+  if (secrets.length === 0) return notSetUp(ports);
+  if (!(await isGenuine(ports, secrets, body, signature))) return answer(401, 'The signature does not match');
   const event = request.headers['x-github-event'];
   if (event !== 'push') return answer(202, `Nothing to do for the event ${event}`);
   const push = pushOf(body);
@@ -52,6 +56,22 @@ export const receiveWebhook = async (ports: WebhookPorts, request: WebhookReques
   const minute = Math.floor(ports.now() / 60_000);
   await ports.start(`${delivery}-${minute}`, input);
   return answer(202, 'Accepted again');
+};
+
+/** Every secret is tried, so that the time it takes tells nothing of which one fitted. */
+const isGenuine = async (ports: WebhookPorts, secrets: readonly string[], body: Buffer, signature: string) => {
+  const fits = (valid: readonly string[]) =>
+    valid.map((secret) => ports.isSigned(body, signature, secret)).includes(true);
+  return fits(secrets) || fits((await ports.lookAgain()) ?? []);
+};
+
+/** GitHub keeps what it could not deliver for three days, and `reconcile` asks for it again. */
+const notSetUp = ({ complain }: WebhookPorts): WebhookAnswer => {
+  complain(
+    'WebhookSecretMissing',
+    'Run slipway setup github; deliveries that were refused meanwhile are asked for again',
+  );
+  return answer(503, 'Slipway has no webhook secret yet: run slipway setup github');
 };
 
 const answer = (statusCode: number, message: string): WebhookAnswer => ({

@@ -54,6 +54,7 @@ export const reconcile = async (ports: ReconcilePorts): Promise<Reconciled> => {
   const redeliveries = throttled ? 0 : ((await attempt('deliveries', redeliver)) ?? 0);
   const repeats = (await attempt('requests', () => repeatRequests(ports))) ?? 0;
 
+  log.info('Reconciled', { pushes, redeliveries, repeats, errors });
   log.count('ReconciledPushes', pushes);
   log.count('Redeliveries', redeliveries);
   log.count('RepeatedRequests', repeats);

@@ -1,5 +1,6 @@
 import type { Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
+import { countEnd } from './count-end.ts';
 import { type ReportPorts, report } from './report.ts';
 
 /**
@@ -13,6 +14,7 @@ export const recordSuperseded = async (
   if (superseded.length === 0) return;
   for (const { deploymentId, by } of superseded) {
     const written = await ports.deployments.apply(deploymentId, { type: 'Superseded', by });
+    countEnd(ports, written);
     if (written.kind === 'moved') await report(ports, written.record);
   }
   const deploymentIds = superseded.map(({ deploymentId }) => deploymentId);

@@ -4,6 +4,7 @@ import { StepFailure } from '../domain/failure.ts';
 import { bringsServicesBack, deploysRelease } from '../domain/plan/strategy.ts';
 import type { Stack, StackEvent } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
+import { countEnd } from './count-end.ts';
 import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
 import { report } from './report.ts';
 
@@ -68,6 +69,7 @@ const ended = async (
     throw new StepFailure({ code: 'RecordMissing', message: `Deployment ${deploymentId} does not exist` });
   if (isEnded(deployment.status)) return deployment;
   const written = await ports.deployments.apply(deploymentId, eventOf(deployment, end, state, stack));
+  countEnd(ports, written);
   if (written.record && isEnded(written.record.status)) return written.record;
   // Somebody asked to end it since it was read: then it ends TERMINATED.
   if (written.kind === 'refused' && written.code === 'Cancelled') return ended(ports, input, stack, written.record);

@@ -1,4 +1,5 @@
 import type { Callback } from '../domain/callback.ts';
+import { type Delays, delaysOf } from '../domain/deployment/delays.ts';
 import { type Deployment, isEnded } from '../domain/deployment/deployment.ts';
 import { namesDeployment, type Stack } from '../domain/stack/stack.ts';
 import type { Ports } from '../ports.ts';
@@ -26,12 +27,13 @@ export const sweep = async (
   const { stackName } = event;
   const ours = <T extends { readonly stackName: string }>(records: readonly T[]): readonly T[] =>
     records.filter((record) => !stackName || record.stackName === stackName);
+  const [callbacks, deployments] = [await ports.callbacks.listOpen(), await ports.deployments.listOpen()];
   const jobs: (() => Promise<boolean>)[] = [
-    ...ours(await ports.callbacks.listOpen()).map((callback) => () => repairCallback(ports, callback)),
+    ...ours(callbacks).map((callback) => () => repairCallback(ports, callback)),
     ...(await ports.stacks.listBusy())
       .filter(({ name }) => !stackName || name === stackName)
       .map((stack) => () => repairStack(ports, stack)),
-    ...ours(await ports.deployments.listOpen()).map((deployment) => () => repairDeployment(ports, deployment)),
+    ...ours(deployments).map((deployment) => () => repairDeployment(ports, deployment)),
   ];
   let repairs = 0;
   for (const job of jobs) {
@@ -42,7 +44,13 @@ export const sweep = async (
     if (repaired) repairs += 1;
   }
   ports.log.count('SweeperRepairs', repairs);
+  measureDelays(ports, delaysOf(deployments, callbacks, ports.clock.now().getTime()));
   return { repairs };
+};
+
+const measureDelays = ({ log }: Pick<Ports, 'log'>, { queueSeconds, standstillSeconds }: Delays) => {
+  if (queueSeconds !== undefined) log.measure('QueueSeconds', queueSeconds);
+  if (standstillSeconds !== undefined) log.measure('StandstillSeconds', standstillSeconds);
 };
 
 const repairCallback = async (ports: SweepPorts, callback: Callback): Promise<boolean> => {

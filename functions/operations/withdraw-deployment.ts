@@ -1,6 +1,7 @@
 import type { Deployment } from '../domain/deployment/deployment.ts';
 import { endingOf } from '../domain/deployment/ending.ts';
 import type { Ports } from '../ports.ts';
+import { countEnd } from './count-end.ts';
 import { type ReportPorts, report } from './report.ts';
 
 export type WithdrawPorts = ReportPorts & Pick<Ports, 'stacks' | 'deployments'>;
@@ -13,6 +14,7 @@ export const withdrawDeployment = async (ports: WithdrawPorts, deployment: Deplo
   const { id: deploymentId, stackName } = deployment;
   const { reason, left } = endingOf(deployment);
   const written = await ports.deployments.apply(deploymentId, { type: 'Terminated', reason });
+  countEnd(ports, written);
   if (written.kind === 'moved') await report(ports, written.record);
   const withdrawn = await ports.stacks.apply(stackName, { type: 'Withdrawn', deploymentId });
   const claim = withdrawn.kind === 'refused' && withdrawn.code === 'Running' ? withdrawn.record?.current : undefined;

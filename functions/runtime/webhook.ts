@@ -32,5 +32,9 @@ const portsIn = ({ environment, clock, aws }: World): WebhookPorts => {
     },
     now,
   );
-  return { ...calls, isSigned, now };
+  return { ...calls, isSigned, now, complain };
 };
+
+/** A line of the shape that Powertools writes, whose logger alone is larger than the whole webhook. */
+const complain: WebhookPorts['complain'] = (message, remedy) =>
+  console.error(JSON.stringify({ level: 'ERROR', message, service: 'webhook', remedy }));

@@ -1,15 +1,24 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { EventBus as BusTarget } from 'aws-cdk-lib/aws-events-targets';
-import { AccountPrincipal, Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { manifest } from '../../functions/manifest.ts';
+import { boundaryStatements } from './boundary-statements.ts';
+import { clusterOutputsIn } from './cluster-outputs.ts';
 import { deployStatements } from './deploy-statements.ts';
+import { fitting } from './fitting.ts';
+import { forwardEvents } from './forwarding.ts';
 import { functionFrom } from './functions.ts';
-import { hintPatterns } from './hint-patterns.ts';
-import { busName, cloudFormationRoleName, deployRoleName, migratorRoleName, sqlFunctionName } from './names.ts';
+import { migratorStatements } from './migrator-statements.ts';
+import {
+  boundaryName,
+  cloudFormationRoleName,
+  clusterCallersPath,
+  deployRoleName,
+  migratorRoleName,
+  sqlFunctionName,
+} from './names.ts';
 import { serviceStatements } from './service-statements.ts';
-import type { ClusterSite, Stage } from './stages.ts';
+import type { ClusterSite, Stage } from './stage.ts';
 
 /** Once per account, region and VPC: what Slipway may do there, and the function that speaks SQL there. */
 export class ClusterStack extends Stack {
@@ -20,11 +29,28 @@ export class ClusterStack extends Stack {
   ) {
     super(scope, id, props);
     const { stage, site, bundles } = props;
-    this.cloudFormationRole(site);
-    this.deployRole(stage, site);
-    for (const environment of site.environments) this.migratorRole(environment);
-    this.sqlFunction(site, bundles);
-    this.forwardEvents(stage);
+    const boundary = this.boundary(site);
+    const cloudFormationRole = this.cloudFormationRole(site);
+    const deployRole = this.deployRole(stage, site);
+    const migratorRoles = site.environments.map((name) => [name, this.migratorRole(name).roleArn] as const);
+    const sqlFunction = this.sqlFunction(stage, site, bundles);
+    forwardEvents(this, stage, site);
+    clusterOutputsIn(this, site, {
+      deployRole: deployRole.roleArn,
+      cloudFormationRole: cloudFormationRole.roleArn,
+      boundary: boundary.managedPolicyArn,
+      sqlFunction,
+      migratorRoles: new Map(migratorRoles),
+    });
+  }
+
+  /** On every role of an application, or CloudFormation may not make it. */
+  private boundary(site: ClusterSite) {
+    return new ManagedPolicy(this, 'Boundary', {
+      managedPolicyName: boundaryName(site),
+      description: 'The most that a role of an application may do; grants nothing by itself',
+      statements: fitting(boundaryStatements(this, site), 6144, boundaryName(site)),
+    });
   }
 
   /** What CloudFormation acts with; Slipway itself never holds these rights. */
@@ -33,58 +59,50 @@ export class ClusterStack extends Stack {
       roleName: cloudFormationRoleName(site),
       assumedBy: new ServicePrincipal('cloudformation.amazonaws.com'),
     });
-    for (const statement of serviceStatements(this, site)) role.addToPolicy(statement);
+    const statements = fitting(serviceStatements(this, site), 10_240, cloudFormationRoleName(site));
+    for (const statement of statements) role.addToPolicy(statement);
+    return role;
   }
 
+  /**
+   * Taken by the control plane's functions alone. Their roles are named by path and not one by one: a trust policy that
+   * names a role is bound to its id, so that the role would have to exist before this stack and could never be replaced.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+   */
   private deployRole(stage: Stage, site: ClusterSite) {
+    const callers = `arn:aws:iam::${stage.account}:role${clusterCallersPath}*`;
     const role = new Role(this, 'DeployRole', {
       roleName: deployRoleName(site),
-      assumedBy: new AccountPrincipal(stage.account),
+      assumedBy: new AccountPrincipal(stage.account).withConditions({ ArnLike: { 'aws:PrincipalArn': callers } }),
       externalIds: [site.externalId],
     });
-    for (const statement of deployStatements(this, stage, site)) role.addToPolicy(statement);
+    const statements = fitting(deployStatements(this, stage, site), 10_240, deployRoleName(site));
+    for (const statement of statements) role.addToPolicy(statement);
+    return role;
   }
 
-  /** Starts migration tasks of one environment and may read that environment's database secrets. */
+  /** Starts migration tasks of one environment and may read that environment's secrets. */
   private migratorRole(environment: string) {
     const role = new Role(this, `MigratorRole-${environment}`, {
       roleName: migratorRoleName(environment),
-      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonECSTaskExecutionRolePolicy')],
-    });
-    role.addToPolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [`arn:aws:secretsmanager:${this.region}:${this.account}:secret:/${environment}/*`],
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
-    );
+    });
+    for (const statement of migratorStatements(this, environment)) role.addToPolicy(statement);
+    return role;
   }
 
-  private sqlFunction(site: ClusterSite, bundles: string) {
-    for (const row of manifest.filter(({ home }) => home === 'cluster'))
-      functionFrom(this, row, {
-        bundles,
-        // Authorities of RDS, which Lambda's runtime brings: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
-        environment: { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' },
-        statements: [],
-        functionName: sqlFunctionName(site),
-        network: site.network,
-      });
-  }
-
-  private forwardEvents(stage: Stage) {
-    const bus = EventBus.fromEventBusArn(
-      this,
-      'ControlBus',
-      `arn:aws:events:${stage.region}:${stage.account}:event-bus/${busName}`,
-    );
-    const targets = [new BusTarget(bus)];
-    for (const [what, eventPattern] of Object.entries(hintPatterns))
-      new Rule(this, `Forward${what}Events`, {
-        description: `${what} events that may end a wait, to the control plane`,
-        eventPattern,
-        targets,
-      });
+  private sqlFunction(stage: Stage, site: ClusterSite, bundles: string): string {
+    const row = manifest.find(({ name }) => name === 'sql');
+    if (!row) throw new Error('functions/manifest.ts has no row sql');
+    return functionFrom(this, row, {
+      stage,
+      bundles,
+      environment: {},
+      statements: [],
+      functionName: sqlFunctionName(site),
+      network: site.network,
+    }).functionArn;
   }
 }

@@ -4,13 +4,18 @@ import type { Construct } from 'constructs';
 import { type FunctionRow, manifest, pascal, variablesOf } from '../../functions/manifest.ts';
 import { deployment } from '../../statemachines/deployment.asl.ts';
 import { request } from '../../statemachines/request.asl.ts';
+import { alarmTopicIn } from './alarm-topic.ts';
+import { alarmsIn } from './alarms.ts';
 import { controlEvents } from './control-events.ts';
+import { dashboardIn } from './dashboard.ts';
+import { deadLettersIn } from './dead-letters.ts';
 import { functionFrom } from './functions.ts';
 import { machineFrom } from './machines.ts';
 import { deployRoleArn, machineNames, outputIdOf } from './names.ts';
 import { type Grantable, statementsFor } from './permissions.ts';
-import type { Stage } from './stages.ts';
+import type { Stage } from './stage.ts';
 import { type Storage, storageIn } from './storage.ts';
+import { watchedIn } from './watched.ts';
 import { webhookApi } from './webhook-api.ts';
 
 /** The control plane: once per stage. */
@@ -20,18 +25,24 @@ export class ControlStack extends Stack {
     const { stage, bundles } = props;
     const storage = storageIn(this, stage);
     const grantable = this.grantable(storage, stage);
+    const deadLetters = deadLettersIn(this);
     const functions = new Map<string, LambdaFunction>();
     for (const row of manifest.filter(({ home }) => home === 'control')) {
       const environment = environmentOf(row, storage, grantable);
       const statements = statementsFor(row, grantable);
-      functions.set(pascal(row.name), functionFrom(this, row, { bundles, environment, statements }));
+      const options = { stage, bundles, environment, statements, deadLetters };
+      functions.set(pascal(row.name), functionFrom(this, row, options));
     }
-    machineFrom(this, 'RequestMachine', { name: machineNames.request, machine: request, functions });
-    machineFrom(this, 'DeploymentMachine', { name: machineNames.deployment, machine: deployment, functions });
-    controlEvents(this, stage, functions);
-    const webhookUrl = webhookApi(this, functions);
-    new CfnOutput(this, 'WebhookUrl', { value: webhookUrl });
+    machineFrom(this, 'RequestMachine', { stage, name: machineNames.request, machine: request, functions });
+    machineFrom(this, 'DeploymentMachine', { stage, name: machineNames.deployment, machine: deployment, functions });
+    controlEvents(this, stage, { functions, deadLetters });
+    const { api, url, accessLogs } = webhookApi(this, stage, functions);
+    new CfnOutput(this, 'WebhookUrl', { value: url });
+    const watched = watchedIn(this, { api, accessLogs, deadLetters, functions });
+    dashboardIn(this, watched, alarmsIn(this, watched, alarmTopicIn(this, stage, deadLetters)));
     this.outputs(storage, grantable);
+    const checkCluster = functions.get(pascal('check-cluster'))?.functionArn ?? '';
+    new CfnOutput(this, outputIdOf('CHECK_CLUSTER_FUNCTION_ARN'), { value: checkCluster });
   }
 
   private grantable(storage: Storage, stage: Stage): Grantable {

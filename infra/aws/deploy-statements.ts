@@ -1,7 +1,9 @@
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { probeSource } from '../../functions/domain/doctor-probe.ts';
+import { clusterStackName } from '../../functions/domain/environment/cluster-check.ts';
 import { cloudFormationRoleName, documentsBucketName, migratorRoleName, sqlFunctionName } from './names.ts';
-import type { ClusterSite, Stage } from './stages.ts';
+import type { ClusterSite, Stage } from './stage.ts';
 
 /** What Slipway's steps call in a cluster's account, each narrowed to the environments of the cluster. */
 export const deployStatements = ({ region, account }: Stack, stage: Stage, site: ClusterSite): PolicyStatement[] => {
@@ -26,6 +28,14 @@ export const deployStatements = ({ region, account }: Stack, stage: Stage, site:
       ],
       stacks,
     ),
+    // The event by which `slipway doctor` finds out whether the others would arrive.
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [arn('events', 'event-bus/default')],
+      conditions: { 'ForAllValues:StringEquals': { 'events:source': [probeSource] } },
+    }),
+    // What the cluster stack says of itself: functions/operations/check-cluster.ts.
+    allow(['cloudformation:DescribeStacks'], [arn('cloudformation', `stack/${clusterStackName(site)}/*`)]),
     allow(['s3:GetObject'], [`arn:aws:s3:::${documentsBucketName(stage)}/templates/*`]),
     passRole([`arn:aws:iam::${account}:role/${cloudFormationRoleName(site)}`], 'cloudformation.amazonaws.com'),
     passRole(
@@ -63,10 +73,7 @@ export const deployStatements = ({ region, account }: Stack, stage: Stage, site:
       ],
       site.environments.map((environment) => arn('secretsmanager', `secret:/${environment}/*`)),
     ),
-    allow(
-      ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-      [arn('secretsmanager', `secret:${site.adminSecrets}*`)],
-    ),
+    allow(['secretsmanager:GetSecretValue'], [arn('secretsmanager', `secret:${site.adminSecrets}*`)]),
     allow(['lambda:InvokeFunction'], [arn('lambda', `function:${sqlFunctionName(site)}`)]),
     allow(['ecr:DescribeImages'], [`arn:aws:ecr:*:*:repository/*`]),
   ];

@@ -1,11 +1,16 @@
-import type { ClusterSite, Stage } from './stages.ts';
+import type { ClusterSite, Stage } from './stage.ts';
 
 // Fixed names, because other stacks, roles and configuration files speak of them; they never change once deployed.
 export const machineNames = { request: 'slipway-request', deployment: 'slipway-deployment' } as const;
 export const busName = 'slipway';
+export const controlStackName = 'slipway';
+
+/** Path of the roles of functions that work in clusters: deploy roles trust it, and no other role of the account. */
+export const clusterCallersPath = '/slipway/clusters/';
 
 export const deployRoleName = ({ name }: ClusterSite): string => `slipway-deploy-${name}`;
 export const cloudFormationRoleName = ({ name }: ClusterSite): string => `slipway-cloudformation-${name}`;
+export const boundaryName = ({ name }: ClusterSite): string => `slipway-boundary-${name}`;
 export const migratorRoleName = (environment: string): string => `slipway-migrator-${environment}`;
 export const sqlFunctionName = ({ name }: ClusterSite): string => `slipway-sql-${name}`;
 

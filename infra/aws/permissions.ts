@@ -1,5 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { FunctionRow, MachineGrant, SecretKey, TableKey } from '../../functions/manifest.ts';
+import type { FunctionRow, MachineGrant, SecretKey, TableAccess, TableKey } from '../../functions/manifest.ts';
 
 /** ARNs of everything that a row may be granted; those of machines are built from names, or they would go in circles. */
 export interface Grantable {
@@ -15,21 +15,35 @@ export interface Grantable {
   readonly deployRoles: readonly string[];
 }
 
-const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
-const WRITE = [...READ, 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const GET = 'dynamodb:GetItem';
+const LIST = 'dynamodb:Query';
+const PUT = 'dynamodb:PutItem';
+
+/** By the words of the manifest. */
+export const tableActions: Readonly<Record<TableAccess, readonly string[]>> = {
+  get: [GET],
+  list: [LIST],
+  read: [GET, LIST],
+  add: [PUT],
+  put: [GET, PUT],
+  write: [GET, LIST, PUT],
+};
 
 /** Exactly what a row of the manifest asks for, and nothing else. */
 export const statementsFor = (row: FunctionRow, on: Grantable): PolicyStatement[] => [
-  ...Object.entries(row.tables ?? {}).map(([key, access]) => {
-    const arn = on.tables[key as TableKey];
-    return allow(access === 'write' ? WRITE : READ, [arn, `${arn}/index/*`]);
-  }),
+  ...Object.entries(row.tables ?? {}).flatMap(([key, access]) => tableStatements(on.tables[key as TableKey], access)),
   ...(row.documents ? [allow(documentActions(row.documents), [`${on.documents}/*`])] : []),
   // Without this S3 answers 403 for a key that does not exist, which would look like a missing permission.
   ...(row.documents ? [allow(['s3:ListBucket'], [on.documents])] : []),
   ...(row.secrets ?? []).map((key) => allow(['secretsmanager:GetSecretValue'], [on.secrets[key]])),
   ...(row.machines ?? []).flatMap((grant) => machineStatements(grant, on)),
   ...(row.clusters ? [allow(['sts:AssumeRole'], on.deployRoles)] : []),
+];
+
+/** Indexes are only ever queried. */
+const tableStatements = (arn: string, access: TableAccess): readonly PolicyStatement[] => [
+  allow(tableActions[access], [arn]),
+  ...(tableActions[access].includes(LIST) ? [allow([LIST], [`${arn}/index/*`])] : []),
 ];
 
 const documentActions = (access: 'read' | 'write') =>

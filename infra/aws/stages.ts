@@ -1,31 +1,42 @@
-/** Where the control plane stands, and the clusters it deploys to. */
-export interface Stage {
-  readonly account: string;
-  readonly region: string;
-  /** Kept when the stack is deleted, and protected from deletion: what nobody could bring back. */
-  readonly retain: boolean;
-  readonly clusters: readonly ClusterSite[];
-}
+import type { StageEntry } from './stage.ts';
 
-/** One account, region and VPC that environments share. */
-export interface ClusterSite {
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
-  /** Names of the environments that belong to it; each gets a migrator role of its own. */
-  readonly environments: readonly string[];
-  /** Prefix of the secrets that hold the administrators of its database servers. */
-  readonly adminSecrets: string;
-  /** Under which ECS pulls images and reads secrets for the tasks of applications. */
-  readonly taskExecutionRole: string;
-  readonly network: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
-  /** Said by whoever assumes the deploy role; keeps other users of the same tool out. */
-  readonly externalId: string;
-}
-
-/** Every stage by name; `cdk -c stage={name}` picks one. */
-export const stages: Readonly<Record<string, Stage>> = {
-  // A complete stage in one account: what `npm start` runs on the embedded cloud.
+/**
+ * Every stage by name, for `npm run deploy -- --stage NAME` and its sisters. This is the one file to edit; stage.ts says
+ * what each key means and what it is when left out. A complete stage of a company with an account for each purpose:
+ *
+ * production: {
+ *   account: '111111111111', // of the control plane
+ *   region: 'eu-central-1',
+ *   retain: true, // tables, documents and secrets outlive the stack
+ *   alarmEmails: ['platform@example.com'],
+ *   logRetentionDays: 365,
+ *   webhook: { requestsPerSecond: 20, burst: 40 },
+ *   tags: { 'cost-center': 'platform' },
+ *   clusters: [
+ *     {
+ *       name: 'production',
+ *       account: '222222222222', // may be the same as above
+ *       region: 'eu-central-1',
+ *       environments: ['prod-eu', 'prod-demo'],
+ *       adminSecrets: 'rds/production/',
+ *       taskExecutionRole: 'arn:aws:iam::222222222222:role/ecs-task-execution',
+ *       network: {
+ *         vpcId: 'vpc-0123456789abcdef0',
+ *         subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'], // private ones; no NAT is needed
+ *         securityGroupIds: ['sg-0123456789abcdef0'], // the database servers let it in
+ *       },
+ *       policies: ['arn:aws:iam::222222222222:policy/send-mail'], // what `namedEnvPolicies` may attach to applications
+ *       alsoAllowed: [{ actions: ['ses:SendEmail'], resources: ['*'] }], // beyond what their boundary lets through
+ *       externalId: 'slipway-production-7f3a', // the same in the configuration that `slipway apply` stores
+ *     },
+ *   ],
+ * },
+ *
+ * Beside it `development` with `retain: false`, clusters of its own, and an account or a region of its own: two control
+ * planes do not fit into one region of an account, because their names are fixed.
+ */
+export const stages: Readonly<Record<string, StageEntry>> = {
+  // What `npm start` deploys to the embedded cloud.
   example: {
     account: '000000000000',
     region: 'eu-west-1',
@@ -38,19 +49,10 @@ export const stages: Readonly<Record<string, Stage>> = {
         environments: ['dev'],
         adminSecrets: 'local/postgres',
         taskExecutionRole: 'arn:aws:iam::000000000000:role/local-task-execution',
-        network: { subnetIds: ['subnet-00000001'], securityGroupIds: ['sg-00000001'] },
+        network: { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], securityGroupIds: ['sg-00000001'] },
+        policies: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'],
         externalId: 'slipway-example',
       },
     ],
   },
-};
-
-/**
- * The stage of that name.
- * @throws Error that lists the known ones.
- */
-export const getStage = (name: string): Stage => {
-  const stage = stages[name];
-  if (stage) return stage;
-  throw new Error(`There is no stage ${name} in infra/aws/stages.ts; known: ${Object.keys(stages).join(', ')}`);
 };

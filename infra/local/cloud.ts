@@ -12,12 +12,14 @@ import { createIam, type IamOptions } from './iam/iam.ts';
 import type { ImageSource } from './images/image-source.ts';
 import { createImages, type Images } from './images/images.ts';
 import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
+import { unpackedCode } from './lambda/unpacked-code.ts';
 import { createLogs } from './logs/logs.ts';
 import type { Part, World } from './part.ts';
 import { createPostgres } from './postgres/postgres.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSecrets } from './secrets/secrets.ts';
 import { createStepFunctions, type StepFunctionsOptions } from './sfn/step-functions.ts';
+import { createSsm } from './ssm/ssm.ts';
 import { stopAfter, stopAll } from './stop-all.ts';
 import { openStore } from './store.ts';
 import { takeTime } from './take-time.ts';
@@ -101,15 +103,22 @@ export const startCloud = async (
 ): Promise<Cloud> => {
   const { store } = world;
   const assets = store.table<string>('assets');
-  const assetPath = (bucket: string, key: string) => assets.get(`${bucket}/${key}`);
   let front: Front | undefined;
 
   const iam = createIam(world, options.observeIam ? { observe: options.observeIam } : {});
   const s3 = createS3(world, { directory: join(directory, 's3') });
+  const unpacked = unpackedCode({
+    directory: join(directory, 'code'),
+    hashOf: s3.hashOfObject,
+    read: s3.readObject,
+  });
+  // What CDK's command line uploads is a zip; what stands in an assembly on this machine needs none.
+  const assetPath = (bucket: string, key: string) => assets.get(`${bucket}/${key}`) ?? unpacked(bucket, key);
   const logs = createLogs(world);
   const postgres = createPostgres(world, { directory: join(directory, 'postgres') });
   const secrets = createSecrets(world, { describeDatabase: postgres.describeDatabase });
   const dynamodb = createDynamodb(world, durable ? { folder: join(directory, 'dynamodb') } : {});
+  const ssm = createSsm(world);
   const balancer = createBalancer(world);
   const images = createImages(world, { directory: join(directory, 'images'), sources: options.images });
   const { readSecret } = secrets;
@@ -118,6 +127,8 @@ export const startCloud = async (
     images,
     balancer,
     readSecret,
+    authorizeRole: iam.authorizeRole,
+    mayAssume: (roleArn) => iam.serviceMayAssume(roleArn, 'ecs-tasks.amazonaws.com'),
     appendLog,
     directory: join(directory, 'ecs'),
     path: options.path,
@@ -132,11 +143,17 @@ export const startCloud = async (
   });
   const { invoke, allowed } = lambda;
   const gateway = createGateway(world, { invoke, allowed });
-  const events = createEvents(world, { invoke, allowed, schedules: options.schedules ?? true });
+  const events = createEvents(world, {
+    invoke,
+    allowed,
+    authorizeRole: iam.authorizeRole,
+    schedules: options.schedules ?? true,
+  });
   wire(events.emit);
   const sfn = createStepFunctions(world, {
     invoke,
     authorizeRole: iam.authorizeRole,
+    roles: iam,
     ...(options.onHistory && { onHistory: options.onHistory }),
   });
   const providers = () => Object.assign({}, ...parts.map(({ resources }) => resources));
@@ -145,6 +162,7 @@ export const startCloud = async (
     fetchTemplate: s3.fetchUrl,
     readSecret,
     authorizeRole: iam.authorizeRole,
+    mayAssume: (roleArn) => iam.serviceMayAssume(roleArn, 'cloudformation.amazonaws.com'),
   });
   // In the order in which they take up their work: what moves others comes last.
   const parts: readonly Part[] = [
@@ -154,6 +172,7 @@ export const startCloud = async (
     dynamodb,
     postgres,
     secrets,
+    ssm,
     images,
     balancer,
     ecs,

@@ -6,4 +6,6 @@ export interface Invocation {
   readonly payload: string;
   /** Set when the handler failed: `Handled` or `Unhandled`. */
   readonly functionError?: 'Handled' | 'Unhandled';
+  /** A number, or `$LATEST`, which is also what is meant where nothing is said. */
+  readonly executedVersion?: string;
 }

@@ -52,6 +52,7 @@ beforeAll(async () => {
     noSuchTool(),
     imageDeleted(),
     secretMissing(),
+    templateTooLarge(),
     validationFails(),
     rollbackFails(),
     stoppedByHand(),
@@ -91,9 +92,7 @@ const told = async (application: string, stackName: string, commit: string, good
 const deployed = async (stackName: string, commit: string): Promise<Deployment> => {
   if (stackName.startsWith('dev-signed')) await sign(await waiting(stackName, commit));
   const deployment = await slipway.ended(stackName, commit);
-  if (deployment.status !== 'DONE') console.log(JSON.stringify(deployment.reason));
   expect(deployment).toMatchObject({ status: 'DONE', version: commit });
-
   return deployment;
 };
 
@@ -129,6 +128,13 @@ const imageDeleted = () =>
       return commit;
     },
     { folder: 'signed', environment: 'dev-signed' },
+  );
+
+const templateTooLarge = () =>
+  story('oversized', service('oversized', 'one'), (branch) =>
+    branch.push(
+      service('oversized', 'two', { more: { secrets: Array.from({ length: 500 }, (_, n) => ({ name: `key-${n}` })) } }),
+    ),
   );
 
 const secretMissing = () =>
@@ -320,6 +326,10 @@ const expected: Readonly<Record<string, Expected>> = {
   'an error of early validation': {
     ...{ application: 'invalid', code: 'PlanRefused', step: 'EvalJoin', stack: 'AVAILABLE' },
     ...{ says: /ECSServiceMain.*Properties validation failed/, left: /Nothing was changed/, answers: '200 one' },
+  },
+  'a template that CloudFormation refuses': {
+    ...{ application: 'oversized', code: 'PlanRefused', step: 'EvalJoin', stack: 'AVAILABLE' },
+    ...{ says: /greater than maximum allowed, 500/, left: /Nothing was changed/, answers: '200 one' },
   },
   'a resource that fails in the middle of an update': {
     ...{ application: 'taken', code: 'StackFailed', step: 'CFUpsert', stack: 'BROKEN' },

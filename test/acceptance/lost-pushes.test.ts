@@ -55,7 +55,7 @@ const looked = async (): Promise<void> => {
 };
 
 const looks = async (): Promise<number> =>
-  (await logLines(slipway.cloud, /Reconcile/)).filter((line) => line.includes('"ReconcileErrors"')).length;
+  (await logLines(slipway.cloud, /Reconcile/)).filter((line) => line.includes('"Reconciled"')).length;
 
 const commits: Record<string, string> = {};
 const ended: Record<string, Deployment> = {};

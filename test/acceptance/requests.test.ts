@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { checkEvents } from '../../bin/doctor/check-events.ts';
 import { ROOT } from '../../bin/local/synthesise.ts';
+import { getStage } from '../../infra/aws/get-stage.ts';
 import { applicationFile, serviceFiles } from '../support/example-service.ts';
 import { startTestSlipway, type TestSlipway } from '../support/slipway.ts';
 import { until } from '../support/until.ts';
@@ -365,4 +367,17 @@ describe('a request by hand', () => {
   ])('for $what ends with the reason', async ({ input, outcome, says }) => {
     expect(await requested(input)).toMatchObject([{ outcome, reason: expect.stringMatching(says) }]);
   });
+});
+
+test('an event that the doctor sends from a cluster arrives at the control plane by the rules of both stacks', async () => {
+  const [site] = getStage('example').clusters;
+  if (!site) throw new Error('the example has no cluster');
+  const { ports, outputs } = slipway;
+  const nonce = randomUUID();
+  const deployed = { kind: 'deployed', status: 'CREATE_COMPLETE', outputs, ports, call: String } as const;
+  const sleep = () => new Promise((done) => setTimeout(done, 5));
+  expect(await checkEvents(deployed, site, { nonce, sleep })).toMatchObject({ kind: 'ok' });
+  expect(await ports.events.list(`doctor/${nonce}`, 10)).toMatchObject([
+    { type: 'ProbeArrived', detail: { cluster: 'local' } },
+  ]);
 });

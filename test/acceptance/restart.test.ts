@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { COMPILED } from '../../bin/compile-cache.ts';
 import { type LocalSlipway, startSlipway } from '../../bin/local/start-slipway.ts';
 import { ROOT } from '../../bin/local/synthesise.ts';
 import { workingClone } from '../../bin/local/working-clone.ts';
@@ -14,6 +15,7 @@ import { executionsOf } from '../support/executions.ts';
 import { stepsOf } from '../support/flow-steps.ts';
 import { linkMemoryFolder, removeLinked } from '../support/memory-folder.ts';
 import { until } from '../support/until.ts';
+import { noteGrants } from '../support/used-grants.ts';
 import { appliedMigrations, operationsOf } from './leaps.ts';
 
 const directory = join(ROOT, '.slipway/tests', `${process.pid}-restart`);
@@ -42,7 +44,10 @@ let child: ChildProcess | undefined;
 const lifeUntil = async (moment: RegExp, release = ''): Promise<void> => {
   const script = join(import.meta.dirname, 'doomed-slipway.ts');
   const words = ['--disable-warning=ExperimentalWarning', script, directory, release];
-  const doomed = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const doomed = spawn(process.execPath, words, {
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   child = doomed;
   const exited = once(doomed, 'exit');
   for await (const line of createInterface({ input: doomed.stdout })) if (moment.test(line)) break;
@@ -76,7 +81,7 @@ const isRunning = ({ pid, identity }: Process) => identity !== undefined && iden
 const resumed = async () => {
   const clock = leapingClock();
   startedAt = Date.now();
-  return { ...(await startSlipway({ directory, clock })), clock };
+  return { ...(await startSlipway({ directory, clock, observeIam: noteGrants() })), clock };
 };
 
 const newest = async (): Promise<Deployment | undefined> =>

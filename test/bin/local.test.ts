@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { apply } from '../../bin/commands/apply.ts';
 import { approve } from '../../bin/commands/approve.ts';
+import { doctor } from '../../bin/commands/doctor.ts';
 import { refuse } from '../../bin/commands/refuse.ts';
 import { resume } from '../../bin/commands/resume.ts';
 import { status } from '../../bin/commands/status.ts';
@@ -112,6 +113,8 @@ beforeAll(async () => {
     answered['bad configuration'] = await type(apply, [configuration('approval: never', 'aproval: never')]);
     answered['no configuration'] = await type(apply, [join(home, 'nowhere.yaml')]);
     await askAsOnAws();
+    answered['doctor'] = await type(doctor, [], { environment: 'dev' });
+    answered['doctor of an unknown environment'] = await type(doctor, [], { environment: 'de' });
     await signPlans(slipway);
     edit('ext/o5/app.yaml', 'demand: LIGHT', 'demnad: LIGHT');
     said['typing error'] = await push(slipway, 'A typing error', 'push again');
@@ -193,6 +196,24 @@ describe('`npm start`', () => {
 });
 
 describe('An owner', () => {
+  test('asks the doctor, who finds everything, and sends an event through the cluster', () => {
+    const { code, out = [] } = answered['doctor'] ?? {};
+    expect(out.filter((line) => !line.startsWith('✔'))).toEqual(['Nothing is missing.']);
+    expect(code).toBe(0);
+    for (const line of [
+      /^✔ GitHub App {2,}Slipway, with every permission$/,
+      /^✔ webhook {2,}http:\S+ refuses what is not signed$/,
+      /^✔ cluster local {2,}version \d+, for dev$/,
+      /^✔ facts of cluster local {2,}ECS cluster local, listener, 1 secret of database administrators$/,
+      /^✔ events of cluster local {2,}an event from there arrives at the control plane$/,
+      /^✔ environment dev {2,}of the cluster local$/,
+    ])
+      expect(out).toContainEqual(expect.stringMatching(line));
+    expect(answered['doctor of an unknown environment']?.aside).toEqual([
+      'No cluster of the stage holds the environment de; did you mean dev? Known: dev.',
+    ]);
+  });
+
   test('applies a configuration file', () => {
     expect(answered['apply']).toMatchObject({ code: 0, aside: [] });
     expect(answered['apply']?.out.slice(1)).toEqual([
@@ -207,7 +228,7 @@ describe('An owner', () => {
     expect(code).toBe(1);
     expect(out).toEqual([]);
     expect(aside?.[0]).toMatch(
-      /slipway\.yaml:37:5 environments\[0\]\.aproval: unknown key .*\(did you mean "approval"\?\)$/,
+      /slipway\.yaml:38:5 environments\[0\]\.aproval: unknown key .*\(did you mean "approval"\?\)$/,
     );
     expect(aside?.[1]).toMatch(/^1 error in .*Nothing was stored/);
     expect(answered['no configuration']?.aside[0]).toMatch(/nowhere\.yaml cannot be read: it does not exist/);

@@ -17,6 +17,7 @@ describe('The command line', () => {
     expect(code).toBe(0);
     for (const name of [
       'local',
+      'setup github',
       'apply FILE',
       'plan ENVIRONMENT',
       'deploy ENVIRONMENT',

@@ -15,12 +15,10 @@ test.each(manifest)('$name runs as its row says, on Node 24 and arm64', ({ name,
   });
 });
 
-/** Beside its row's: what Lambda itself reads before the function starts. */
-const forRuntime: Readonly<Record<string, readonly string[]>> = { sql: ['NODE_EXTRA_CA_CERTS'] };
-
 test.each(manifest)('$name is told exactly the variables of its row', (row) => {
   const { Variables = {} } = (propertiesOf(row.name)['Environment'] ?? {}) as { readonly Variables?: object };
-  expect(Object.keys(Variables).sort()).toEqual([...variablesOf(row), ...(forRuntime[row.name] ?? [])].sort());
+  const forNode = row.quickStart ? [] : ['NODE_OPTIONS'];
+  expect(Object.keys(Variables).sort()).toEqual([...variablesOf(row), ...forNode].sort());
   expect(Object.values(Variables)).not.toContain('');
 });
 

@@ -11,17 +11,28 @@ test('the templates hold no custom resource, and no type that the embedded cloud
     'AWS::ApiGatewayV2::Integration',
     'AWS::ApiGatewayV2::Route',
     'AWS::ApiGatewayV2::Stage',
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::Dashboard',
     'AWS::DynamoDB::Table',
     'AWS::Events::EventBus',
     'AWS::Events::Rule',
+    'AWS::IAM::ManagedPolicy',
     'AWS::IAM::Policy',
     'AWS::IAM::Role',
     'AWS::Lambda::Function',
     'AWS::Lambda::Permission',
+    'AWS::Lambda::Version',
+    'AWS::Logs::LogGroup',
+    'AWS::Logs::MetricFilter',
     'AWS::S3::Bucket',
     'AWS::S3::BucketPolicy',
+    'AWS::SNS::Topic',
+    'AWS::SNS::TopicPolicy',
+    'AWS::SQS::Queue',
+    'AWS::SQS::QueuePolicy',
     'AWS::SecretsManager::Secret',
     'AWS::StepFunctions::StateMachine',
+    'AWS::StepFunctions::StateMachineVersion',
   ]);
 });
 
@@ -40,6 +51,22 @@ test('the documents are closed to the public, encrypted, and read over TLS only'
   });
   const policies = resourcesOfType('AWS::S3::BucketPolicy');
   expect(JSON.stringify(policies)).toContain('{"Bool":{"aws:SecureTransport":"false"}}');
+});
+
+test('documents are forgotten by their age, but for releases, which may run for years', () => {
+  const [, { Properties }] = resourceOf('AWS::S3::Bucket', 'Documents');
+  const { Rules = [] } = (Properties?.['LifecycleConfiguration'] ?? {}) as {
+    readonly Rules?: readonly Readonly<Record<string, unknown>>[];
+  };
+  const days = Object.fromEntries(
+    Rules.flatMap(({ Prefix, ExpirationInDays }) => (Prefix ? [[Prefix, ExpirationInDays]] : [])),
+  );
+  expect(Object.keys(days).sort()).toEqual(['drafts/', 'plans/', 'previews/', 'templates/']);
+  expect(Rules.every(({ Prefix, ExpirationInDays }) => Prefix || ExpirationInDays === undefined)).toBe(true);
+  // What a deployment reads lives longer than the longest one.
+  const longest = (machines['deployment']?.TimeoutSeconds ?? 0) / 86_400;
+  expect(longest).toBe(30);
+  expect(days['plans/']).toBeGreaterThan(longest);
 });
 
 test('secrets are born empty: no value stands in a template, nor in the environment of a function', () => {

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { readConfiguration } from '../../functions/adapters/yaml/configuration-reader.ts';
+import type { ClusterCheck } from '../../functions/domain/environment/cluster-check.ts';
 import { acceptedKey } from '../../functions/domain/lost-push.ts';
 import { applyConfiguration } from '../../functions/operations/apply-configuration.ts';
 import type { BranchReader } from '../../functions/ports.ts';
 import { memoryConfigurationStore, memoryEventStore, memoryTargetStore } from '../support/memory-stores.ts';
-import { awsCluster } from '../support/sample-configuration.ts';
+import { awsCluster, sampleAnswer } from '../support/sample-configuration.ts';
 
 const clock = { now: () => new Date('2026-08-01T10:00:00Z'), sleep: async () => undefined };
 const combined = (more: object = {}) => ({
@@ -31,8 +32,9 @@ const world = () => ({
   events: memoryEventStore(),
   targets: memoryTargetStore(),
   branches: branches(),
-  log: { info: () => {}, error: () => {}, count: () => {} },
+  log: { info: () => {}, error: () => {}, count: () => {}, measure: () => {} },
   readConfiguration,
+  askCluster: async (): Promise<ClusterCheck> => ({ kind: 'answered', answer: sampleAnswer }),
   clock,
 });
 const standing = ({ targets }: ReturnType<typeof world>, environment: string, ref = 'refs/heads/main') =>
@@ -85,6 +87,35 @@ test('a file that is wrong anywhere stores nothing, and every fault is told', as
   expect(await ports.configuration.findCluster('main')).toBeUndefined();
   expect(await ports.configuration.listEnvironments()).toEqual([]);
   expect(await ports.events.list('configuration', 5)).toEqual([]);
+});
+
+test('a cluster that does not answer what the file says refuses the whole file, each difference at its line', async () => {
+  const ports = world();
+  const remedy = 'Write what the outputs say';
+  const differences = [{ keyPath: 'cluster.aws.boundaryArn', configured: 'a', found: 'b' }];
+  ports.askCluster = async () => ({ kind: 'different', differences, remedy });
+  const different = await apply(ports, combined());
+  expect(different).toMatchObject({
+    kind: 'invalid',
+    errors: [{ path: 'slipway.yaml', keyPath: 'cluster.aws.boundaryArn', message: expect.stringContaining('has b') }],
+  });
+  ports.askCluster = async () => ({ kind: 'silent', message: 'There is no stack', remedy: 'Deploy it' });
+  expect(await apply(ports, combined())).toMatchObject({ kind: 'invalid', errors: [{ keyPath: 'cluster' }] });
+  expect(await ports.configuration.findCluster('main')).toBeUndefined();
+  expect(await ports.configuration.listEnvironments()).toEqual([]);
+});
+
+test('what the cluster answered is kept with it, and holds for environments that come in files of their own', async () => {
+  const ports = world();
+  await apply(ports, combined());
+  expect(await ports.configuration.findCluster('main')).toMatchObject({ answer: sampleAnswer });
+  const alone = (fullName: string) =>
+    apply(ports, { environments: [{ fullName, clusterName: 'main' }], repositories: [] });
+  expect((await alone('dev')).kind).toBe('read');
+  expect(await alone('deu')).toMatchObject({
+    kind: 'invalid',
+    errors: [{ keyPath: 'environments[0].fullName', nearest: 'dev' }],
+  });
 });
 
 test('the same file again changes nothing but the record', async () => {

@@ -90,3 +90,17 @@ test('an outcome that was told to the very task token that waits is not told aga
   expect(await complete(world, { ...callback, taskToken: 'newer' }, outcome)).toBe(true);
   expect(told).toContain('newer');
 });
+
+test('a probe of the doctor is written down, moves nothing, and one that is not of our making is passed over', async () => {
+  const { ports, asked } = await waiting({ token: 't-update', waitsFor: { kind: 'stack-operation', goal: 'UPDATE' } });
+  const probe = (detail: Readonly<Record<string, unknown>>) =>
+    completeCallback(ports, { source: 'slipway.doctor', 'detail-type': 'Slipway Doctor Probe', detail });
+  await probe({ nonce: 'nonce-01', cluster: 'main' });
+  await probe({ nonce: '../../x', cluster: 'main' });
+  await probe({ nonce: 'nonce-02' });
+  expect(await ports.events.list('doctor/nonce-01', 10)).toMatchObject([
+    { subject: 'doctor/nonce-01', type: 'ProbeArrived', detail: { cluster: 'main' } },
+  ]);
+  expect(await ports.events.list('doctor/nonce-02', 10)).toEqual([]);
+  expect(asked).toEqual([]);
+});

@@ -29,6 +29,7 @@ const world = (check?: Reporter['check']) => {
       info: () => undefined,
       error: (event: string, fields?: object) => logged.push([event, fields]),
       count: (metric: string) => counted.push(metric),
+      measure: () => {},
     },
     reporter: {
       check:

@@ -7,7 +7,7 @@ import { lambdaWorld, type World } from '../../functions/runtime/world.ts';
 import { memoryStackStore } from '../support/memory-stores.ts';
 
 const clock: Clock = { now: () => new Date(0), sleep: async () => undefined };
-const WORD = 'find-targets';
+const WORD = 'build-release';
 
 const rowVariables = (word: string) => manifest.filter(({ name }) => name === word).flatMap((row) => variablesOf(row));
 const world = (word: string, without: readonly string[] = []): World => ({

@@ -1,10 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { sign, verify } from '@octokit/webhooks-methods';
 import fc from 'fast-check';
 import { receivedFrom } from '../../functions/domain/receive.ts';
+import { webhookSecretText } from '../../functions/domain/webhook-secrets.ts';
 import { handler } from '../../functions/handlers/webhook.ts';
 import type { WebhookAnswer, WebhookRequest } from '../../functions/operations/receive-webhook.ts';
 import { createSecrets } from '../../infra/local/secrets/secrets.ts';
@@ -29,6 +30,10 @@ let machineArn: string;
 let sfn: SFNClient;
 let options: ReturnType<typeof clientOptions>;
 let minute = 1;
+let passed = 0;
+const later = (millis: number) => {
+  passed += millis;
+};
 
 beforeAll(async () => {
   const world = testWorld();
@@ -63,7 +68,7 @@ beforeEach(() => {
 const started = (environment: Record<string, string> = {}) => {
   const run = handler.in({
     environment: { WEBHOOK_SECRET_ID: SECRET, REQUEST_MACHINE_ARN: machineArn, ...environment },
-    clock: { now: () => new Date(minute * 60_000), sleep: async () => undefined },
+    clock: { now: () => new Date(minute * 60_000 + passed), sleep: async () => undefined },
     aws: { region: options.region, endpoint: options.endpoint, credentials: options.credentials },
   });
   return (request: WebhookRequest) => run(request, {} as never) as Promise<WebhookAnswer>;
@@ -214,9 +219,39 @@ test('a body that Lambda could hardly take is refused before its signature is lo
   expect((await webhook(await signed(largest))).statusCode).toBe(202);
 });
 
-test('a secret that is missing is a fault: GitHub shows it, and the delivery can be sent again', async () => {
-  webhook = started({ WEBHOOK_SECRET_ID: 'none' });
-  await expect(webhook(await signed(aPush))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+test('before the setup the answer and the log say what to run, and after it the next delivery is taken', async () => {
+  const complaints = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  try {
+    secrets.writeSecret('slipway/unset', '');
+    webhook = started({ WEBHOOK_SECRET_ID: 'slipway/unset' });
+    const refused = await webhook(await signed(aPush, {}, 'first'));
+    expect(refused).toEqual({
+      statusCode: 503,
+      body: '{"message":"Slipway has no webhook secret yet: run slipway setup github"}',
+    });
+    expect(JSON.parse(String(complaints.mock.calls[0]?.[0]))).toMatchObject({
+      level: 'ERROR',
+      message: 'WebhookSecretMissing',
+      remedy: expect.stringContaining('slipway setup github'),
+    });
+    expect((await started({ WEBHOOK_SECRET_ID: 'none' })(await signed(aPush))).statusCode).toBe(503);
+    secrets.writeSecret('slipway/unset', 'first');
+    later(5_000);
+    expect((await webhook(await signed(aPush, {}, 'first'))).statusCode).toBe(202);
+  } finally {
+    complaints.mockRestore();
+  }
+});
+
+test('a new secret is taken by an instance that still keeps the old one, which stays valid until it is dropped', async () => {
+  const answers = async (secret: string) => (await webhook(await signed(aPush, {}, secret))).statusCode;
+  expect(await answers('s3cret')).toBe(202);
+  secrets.writeSecret(SECRET, webhookSecretText(['n3w', 's3cret']));
+  later(5_000);
+  expect([await answers('n3w'), await answers('s3cret')]).toEqual([202, 202]);
+  secrets.writeSecret(SECRET, webhookSecretText(['n3w']));
+  later(5 * 60_000);
+  expect([await answers('n3w'), await answers('s3cret')]).toEqual([202, 401]);
 });
 
 test('a function that was told too little names all that is missing', async () => {

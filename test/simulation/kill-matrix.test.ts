@@ -13,7 +13,7 @@ const SEED = Number(process.env['SEED'] ?? 0);
 
 /** Functions that run before there is a deployment, or beside all of them. */
 const OTHERS = ['Webhook', 'ReceivePush', 'FindTargets', 'BuildRelease', 'PreviewPlan', 'ImageWait', 'RejectRequest'];
-const BESIDE = ['Reconcile', 'Sql'];
+const BESIDE = ['Reconcile', 'CheckCluster', 'Sql'];
 const AROUND = ['AcceptDeployment', 'DispatchStack', 'CompleteCallback', 'Sweep'];
 
 const used = [...new Set(statesOf(deployment).flatMap(({ state }) => calledBy(state) ?? [])), ...AROUND];

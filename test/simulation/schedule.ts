@@ -72,7 +72,7 @@ export const crashPlan = (planned: readonly Crash[]) => {
 type Call = (...given: unknown[]) => unknown;
 
 /** The ports as one invocation has them: each call waits for its turn, and some kill it. */
-export const portsOf = <Ports extends object>(
+export const portsOf = <Ports extends { readonly inCluster: unknown }>(
   ports: Ports,
   invocation: Invocation,
   turns: Pick<Schedule, 'turn'>,
@@ -95,19 +95,30 @@ export const portsOf = <Ports extends object>(
       return answer;
     };
   const wrapped = (port: object): object =>
-    Object.fromEntries(
-      Object.entries(port).map(([name, call]) => [name, SYNCHRONOUS.has(name) ? call : wrap(call as Call)]),
-    );
-  const { clock, hash, log, inCluster, ...stores } = ports as Record<string, object>;
-  const cluster = (inCluster as unknown as (cluster: unknown) => object)(undefined);
-  return {
-    clock,
-    hash,
-    log,
-    inCluster: () => Object.fromEntries(Object.entries(cluster).map(([name, port]) => [name, wrapped(port)])),
-    ...Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, wrapped(store)])),
-  } as Ports;
+    lazily(port, (name, call) => (SYNCHRONOUS.has(name) ? call : wrap(call as Call)));
+  const cluster = (ports as { inCluster: (cluster: unknown) => object }).inCluster(undefined);
+  return lazily(ports, (name, port) => {
+    if (name === 'inCluster') return () => lazily(cluster, (_, one) => wrapped(one as object));
+    return AT_HAND.has(name) ? port : wrapped(port as object);
+  });
 };
+
+/** The same object with its members made anew when they are first asked for: most functions use few of the many. */
+const lazily = <Members extends object>(
+  members: Members,
+  make: (name: string, member: unknown) => unknown,
+): Members => {
+  const made = new Map<string | symbol, unknown>();
+  return new Proxy(members, {
+    get: (_, name) => {
+      if (!made.has(name)) made.set(name, make(String(name), Reflect.get(members, name)));
+      return made.get(name);
+    },
+  });
+};
+
+/** Not asked by a call of their own. */
+const AT_HAND = new Set(['clock', 'hash', 'log']);
 
 /** Answers without asking anybody. */
 const SYNCHRONOUS = new Set(['url', 'sendsEvents']);

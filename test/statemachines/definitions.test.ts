@@ -2,24 +2,28 @@ import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
 import type { Machine, State } from '../../statemachines/define.ts';
 import * as retries from '../../statemachines/retries.ts';
-import { lockTimeout, transient } from '../../statemachines/retries.ts';
 import { sourceOf } from '../support/import-graph.ts';
-import { deployed, machines, type NamedState, statesOf } from '../support/machine-states.ts';
+import { deployed, machines, statesOf } from '../support/machine-states.ts';
 
 interface Validation {
   readonly isValid: boolean;
   errorsText(): string;
 }
-// CommonJS without types.
-const validate = createRequire(import.meta.url)('asl-validator') as (
+// Both are CommonJS without types.
+const require = createRequire(import.meta.url);
+const validate = require('asl-validator') as (
   definition: object,
   options: { readonly checkPaths: boolean; readonly checkArn: boolean },
 ) => Validation;
+const stateLint = require('@wmfs/statelint') as () => { validate(definition: object): readonly string[] };
 
 const checked = (definition: object): string => {
   const { isValid, errorsText } = validate(structuredClone(definition), { checkPaths: true, checkArn: true });
   return isValid ? '' : errorsText();
 };
+
+const linter = stateLint();
+const linted = (definition: object): readonly string[] => linter.validate(structuredClone(definition));
 
 const each = Object.entries(machines);
 
@@ -27,66 +31,24 @@ test.each(each)('asl-validator finds nothing wrong with the %s machine', (_name,
   expect(checked(deployed(machine))).toBe('');
 });
 
+test.each(each)('statelint finds nothing wrong with the %s machine', (_name, machine) => {
+  expect(linted(deployed(machine))).toEqual([]);
+});
+
 test('asl-validator finds what is wrong with a machine', () => {
   const States = { A: { Type: 'Pass', Next: 'B' } };
   expect(checked({ StartAt: 'A', States })).toMatch(/B/);
 });
 
-// What asl-validator does not look for.
-const rules: Readonly<Record<string, (state: State<string>) => boolean>> = {
-  'a state without a comment': ({ Comment }) => !Comment,
-  'a callback task that hands its token to nobody': (state) =>
-    isTask(state) &&
-    state.Resource.endsWith('.waitForTaskToken') &&
-    !JSON.stringify(state.Parameters).includes('"$$.Task.Token"'),
-  'a task without a timeout': (state) => isTask(state) && !state.TimeoutSeconds,
-  'a heartbeat that no timeout is longer than': (state) =>
-    isTask(state) && 'HeartbeatSeconds' in state && Number(state.HeartbeatSeconds) >= state.TimeoutSeconds,
-  'a retry of everything, mistakes included': (state) =>
-    retriersOf(state).some(({ ErrorEquals }) =>
-      ErrorEquals.some((name) => name === 'States.ALL' || name === 'States.TaskFailed'),
-    ),
-  'a call that nobody tries again': (state) => isTask(state) && !retriersOf(state).includes(transient),
-  'States.ALL before other errors': (state) =>
-    'Catch' in state && (state.Catch ?? []).slice(0, -1).some(({ ErrorEquals }) => ErrorEquals.includes('States.ALL')),
-};
-
-const isTask = (state: State<string>) => state.Type === 'Task';
-const retriersOf = (state: State<string>) => ('Retry' in state ? (state.Retry ?? []) : []);
-
-const names = (states: readonly NamedState[]) => states.map(({ name }) => name);
-
-test.each(Object.entries(rules))('no machine has %s', (_name, broken) => {
-  for (const [, machine] of each) expect(names(statesOf(machine).filter(({ state }) => broken(state)))).toEqual([]);
-});
-
-test('each of these rules finds the state that breaks it', () => {
-  const task = {
-    Type: 'Task',
-    Comment: 'breaks a rule',
-    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-    Parameters: { Payload: { 'taskToken.$': '$$.Task.Token' } },
-    TimeoutSeconds: 60,
-    Retry: [transient],
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Rest' }],
-    End: true,
-  } as const satisfies State<string>;
-  const breaking: Readonly<Record<string, State<string>>> = {
-    'a state without a comment': { ...task, Comment: '' },
-    'a callback task that hands its token to nobody': { ...task, Parameters: { Payload: {} } },
-    'a task without a timeout': { ...task, TimeoutSeconds: 0 },
-    'a heartbeat that no timeout is longer than': { ...task, ...{ HeartbeatSeconds: 60 } },
-    'a retry of everything, mistakes included': {
-      ...task,
-      Retry: [transient, { ...lockTimeout, ErrorEquals: ['States.ALL'] }],
-    },
-    'a call that nobody tries again': { ...task, Retry: [lockTimeout] },
-    'States.ALL before other errors': { ...task, Catch: [...task.Catch, { ...task.Catch[0], ErrorEquals: ['Other'] }] },
-  };
-  for (const [name, broken] of Object.entries(rules)) {
-    expect([name, broken(task)]).toEqual([name, false]);
-    expect([name, breaking[name] && broken(breaking[name])]).toEqual([name, true]);
-  }
+test('statelint finds what asl-validator lets pass', () => {
+  const lost = [
+    { ErrorEquals: ['States.ALL'], Next: 'B' },
+    { ErrorEquals: ['Other'], Next: 'B' },
+  ];
+  const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: {}, Catch: lost, Next: 'B' };
+  const broken = { StartAt: 'A', States: { A: task, B: { Type: 'Succeed' } } };
+  expect(checked(broken)).toBe('');
+  expect(linted(broken)).toEqual([expect.stringContaining('States.ALL can only appear in the last element')]);
 });
 
 test.each(each)('F16: every state of the %s machine can be reached from its start', (_name, machine) => {

@@ -23,6 +23,8 @@ export const applicationFile = (application: string, more: object = {}): string 
     runtimes: [
       {
         name: 'main',
+        // So that every story sees CloudFormation give a role what the example's environment names.
+        namedEnvPolicies: ['tracing'],
         routes: [{ prefix: `/${application}`, protocol: 'HTTP', bypassIngress: true, port: 8080 }],
         containers: [{ name: 'main', demand: 'LIGHT', image: { name: 'shop' } }],
       },

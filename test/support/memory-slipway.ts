@@ -29,7 +29,18 @@ export const repository = { id: '1001', owner: 'acme', name: 'shop', installatio
 export const mainBranch = 'refs/heads/main';
 
 /** What operations of a deployment need; not the parser, the reader of files and the rest that builds a release. */
-export type MemoryPorts = Omit<Ports, 'parseSql' | 'readConfiguration' | 'password' | 'branches' | 'hookDeliveries'>;
+export type MemoryPorts = Omit<
+  Ports,
+  | 'parseSql'
+  | 'readConfiguration'
+  | 'password'
+  | 'branches'
+  | 'hookDeliveries'
+  | 'askCluster'
+  | 'probeCluster'
+  | 'gitHubSecrets'
+  | 'gitHubSettings'
+>;
 
 export interface MemorySlipway {
   readonly ports: MemoryPorts;
@@ -38,6 +49,7 @@ export interface MemorySlipway {
   readonly machines: FakeMachines;
   /** Metrics by name. */
   readonly counted: Readonly<Record<string, number>>;
+  readonly measured: Readonly<Record<string, number>>;
   advance(millis: number): void;
   /** Commits on main, oldest first; the last one is its head. */
   readonly pushed: string[];
@@ -74,6 +86,7 @@ export const memorySlipway = async (options: MemoryOptions = {}): Promise<Memory
   await configuration.putCluster(sampleCluster());
   await configuration.putEnvironment({ ...sampleEnvironment(), ...options.environment });
   const counted: Record<string, number> = {};
+  const measured: Record<string, number> = {};
   const pushed: string[] = [];
   const aws: ClusterPorts = {
     stacks: stacks.port,
@@ -89,6 +102,7 @@ export const memorySlipway = async (options: MemoryOptions = {}): Promise<Memory
     tasks,
     machines,
     counted,
+    measured,
     pushed,
     advance: (millis) => {
       now += millis;
@@ -101,6 +115,9 @@ export const memorySlipway = async (options: MemoryOptions = {}): Promise<Memory
         error: () => {},
         count: (metric, value = 1) => {
           counted[metric] = (counted[metric] ?? 0) + value;
+        },
+        measure: (metric, seconds) => {
+          measured[metric] = seconds;
         },
       },
       stacks: memoryStackStore(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Application, applicationSchema } from '../../functions/domain/application/application.ts';
-import { type Cluster, clusterSchema } from '../../functions/domain/environment/cluster.ts';
+import { type Cluster, type ClusterAnswer, clusterSchema } from '../../functions/domain/environment/cluster.ts';
 import { type Environment, environmentSchema } from '../../functions/domain/environment/environment.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -35,12 +35,22 @@ export const awsCluster = {
     },
   ],
   deployRoleArn: 'arn:aws:iam::000000000000:role/deploy',
+  boundaryArn: 'arn:aws:iam::000000000000:policy/boundary',
   sqlFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:sql',
   migratorRoles: { prod: 'arn:aws:iam::000000000000:role/migrate-prod' },
 };
 
-export const sampleCluster = (aws: object = {}): Cluster =>
-  clusterSchema.parse({ name: 'main', aws: { ...awsCluster, ...aws } });
+export const sampleCluster = (aws: object = {}): Cluster => ({
+  ...clusterSchema.parse({ name: 'main', aws: { ...awsCluster, ...aws } }),
+  answer: sampleAnswer,
+});
+
+export const sampleAnswer: ClusterAnswer = {
+  at: '2026-08-01T09:00:00.000Z',
+  version: 1,
+  environments: ['dev', 'prod'],
+  policies: ['arn:aws:iam::aws:policy/Mail'],
+};
 
 export const sampleEnvironment = (more: object = {}): Environment =>
   environmentSchema.parse({

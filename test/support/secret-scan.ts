@@ -33,6 +33,8 @@ export const secretValues = async ({ cloud }: Pick<Scanned, 'cloud'>): Promise<r
 };
 
 const fieldsOf = (text: string): readonly string[] => {
+  // Webhook secrets stand in a list while one takes the place of another.
+  if (text.startsWith('[')) return [text, ...(JSON.parse(text) as readonly string[])];
   if (!text.startsWith('{')) return [text];
   const fields = Object.entries(JSON.parse(text) as Readonly<Record<string, unknown>>);
   // A key of several lines is looked for by its lines.

@@ -12,6 +12,7 @@ import { type Executions, executionsOf, tellHistory } from './executions.ts';
 import { linkMemoryFolder, removeLinked } from './memory-folder.ts';
 import { reapFolders } from './reap-folders.ts';
 import { until } from './until.ts';
+import { noteGrants } from './used-grants.ts';
 
 /** Files of one commit, by path; `undefined` takes a file away. */
 export type Files = Readonly<Record<string, string | undefined>>;
@@ -31,7 +32,7 @@ export interface TestSlipway extends LocalSlipway {
   /** A clone of acme/shop that stands on a branch of its own, with no history in common with others. */
   branch(name: string): Promise<Branch>;
   /** Applies examples/local.yaml with more environments and with more targets of its repository. */
-  configure(more: { environments?: readonly object[]; targets?: readonly object[] }): Promise<void>;
+  configure(more: { environments?: readonly Named[]; targets?: readonly object[] }): Promise<void>;
   /** The deployment of a commit to a stack, once it has ended and its execution too. */
   ended(stackName: string, commit: string): Promise<Deployment>;
   /** The same once it fits. */
@@ -63,7 +64,12 @@ export const startTestSlipway = async (
   };
   mkdirSync(directory, { recursive: true });
   linkMemoryFolder(databases);
-  const slipway = await startSlipway({ ...options, directory, clock }).catch((error: unknown) => {
+  const note = noteGrants();
+  const observeIam: LocalOptions['observeIam'] = (decision) => {
+    note(decision);
+    options.observeIam?.(decision);
+  };
+  const slipway = await startSlipway({ ...options, observeIam, directory, clock }).catch((error: unknown) => {
     remove();
     throw error;
   });
@@ -133,8 +139,13 @@ const write = (path: string, content: string | undefined) => {
   writeFileSync(path, content);
 };
 
+interface Named {
+  readonly fullName: string;
+  readonly [key: string]: unknown;
+}
+
 interface CombinedFile {
-  readonly environments: readonly object[];
+  readonly environments: readonly { readonly aws?: object }[];
   readonly repositories: readonly { readonly targets: readonly object[] }[];
 }
 
@@ -142,13 +153,23 @@ const configure: (slipway: LocalSlipway, more: Parameters<TestSlipway['configure
   { ports },
   { environments = [], targets = [] },
 ) => {
+  // Stories have environments of their own below the prefix of `dev`, whose rights they share.
+  const askCluster: typeof ports.askCluster = async (cluster) => {
+    const check = await ports.askCluster(cluster);
+    if (check.kind !== 'answered') return check;
+    const names = environments.map(({ fullName }) => fullName);
+    return { ...check, answer: { ...check.answer, environments: [...check.answer.environments, ...names] } };
+  };
   const file = parse(readFileSync(join(ROOT, 'examples/local.yaml'), 'utf8')) as CombinedFile;
   const text = stringify({
     ...file,
-    environments: [...file.environments, ...environments],
+    environments: [...file.environments, ...environments.map((each) => ({ aws: file.environments[0]?.aws, ...each }))],
     repositories: file.repositories.map((each) => ({ ...each, targets: [...each.targets, ...targets] })),
   });
-  const applied = await applyConfiguration(ports, { file: { path: 'test.yaml', text }, actor: 'test' });
+  const applied = await applyConfiguration(
+    { ...ports, askCluster },
+    { file: { path: 'test.yaml', text }, actor: 'test' },
+  );
   if (applied.kind === 'invalid') throw new Error(JSON.stringify(applied.errors, undefined, 2));
 };
 

@@ -32,7 +32,7 @@ export const stackNameOf = (stack: number): string => `prod-app${stack}`;
 export const queuePorts = ({ client, clock, start, head }: QueueWorld): QueuePorts => ({
   clock,
   hash: (text) => createHash('sha256').update(text).digest('hex'),
-  log: { info: none, error: (event, fields) => fail(`${event} ${JSON.stringify(fields)}`), count: none },
+  log: { info: none, error: (event, fields) => fail(`${event} ${JSON.stringify(fields)}`), count: none, measure: none },
   stacks: dynamoStackStore(client, 'STACKS_TABLE'),
   deployments: dynamoDeploymentStore(client, 'DEPLOYMENTS_TABLE', clock),
   targets: dynamoTargetStore(client, 'TARGETS_TABLE'),

@@ -1,3 +1,4 @@
+import { dollarsOf, type Units } from '../../costs/prices.ts';
 import type { Figure } from '../figure.ts';
 import { median } from '../figure.ts';
 import { peerFigures } from './peer-figures.ts';
@@ -17,11 +18,13 @@ export interface Orchestration {
     mode: string,
     states: readonly (readonly [state: string, seconds: number])[],
   ])[];
+  /** What a deployment of each mode used, as `npm run docs` makes the table of costs of it. */
+  readonly units: Readonly<Record<string, Units>>;
 }
 
 /** What orchestration costs on top of AWS's own work, by virtual time, and what others would make of the same work. */
 export const measureOrchestration = async (directory: string): Promise<Orchestration> => {
-  if (!canSeeQuiet()) return { figures: [NOT_MEASURED], overheads: [] };
+  if (!canSeeQuiet()) return { figures: [NOT_MEASURED], overheads: [], units: {} };
   const [longer = [], rough = [], ...told] = await tellAll(directory, [
     { seed: '1', stretch: STRETCH, isCold: false },
     { seed: '1', stretch: 1, isCold: true, only: ROUGH },
@@ -36,6 +39,7 @@ export const measureOrchestration = async (directory: string): Promise<Orchestra
       ...roughFigures(rough),
     ],
     overheads: ['NOP', 'DOWNTIME'].map((name) => [name, medianOverheads(named(all, name))]),
+    units: Object.fromEntries((told[0] ?? []).map(({ name, units }) => [name, rounded(units)])),
   };
 };
 
@@ -106,6 +110,10 @@ const modeFigures = (name: string, samples: readonly Sample[], longer: readonly 
   ];
 };
 
+/** To a hundredth: what lies beyond is the last digit of a latency. */
+const rounded = (units: Units): Units =>
+  Object.fromEntries(Object.entries(units).map(([unit, count]) => [unit, Math.round(count * 100) / 100])) as Units;
+
 const medianOverheads = (samples: readonly Sample[]): Orchestration['overheads'][number][1] =>
   Object.keys(samples[0]?.overheads ?? {})
     .map((state) => [state, median(samples.map(({ overheads }) => overheads[state] ?? 0)) / 1000] as const)
@@ -142,7 +150,7 @@ const otherFigures = (all: readonly Sample[]): readonly Figure[] => {
       { name: 'DOWNTIME', limit: 1 },
     ].map(({ name, limit }) => ({
       what: `${name}: 1,000 deployments at list prices`,
-      value: median(named(all, name).map(({ dollarsPerThousand }) => dollarsPerThousand)),
+      value: median(named(all, name).map(({ units }) => dollarsOf(units) * 1000)),
       unit: '$' as const,
       limit,
       note: 'requests included; computing takes no time here',

@@ -1,8 +1,9 @@
-import { costOf } from './cost.ts';
+import type { Units } from '../../costs/prices.ts';
 import { calls as callTable } from './latency-table.ts';
 import { longestChain, type Visit } from './longest-chain.ts';
 import { peerWalls } from './peer-walls.ts';
 import type { RecordedCall, RecordedWait } from './recording.ts';
+import { unitsOf } from './units.ts';
 import type { Deployed } from './virtual-slipway.ts';
 import { type Wait, waitsOf } from './waits.ts';
 
@@ -29,7 +30,8 @@ export interface Sample {
   readonly outage?: { readonly millis: number; readonly minimalMillis: number };
   /** Wall time and looks of the same work under the waiting policies of others, by policy. */
   readonly peers: Readonly<Record<string, { readonly wallMillis: number; readonly looks: number }>>;
-  readonly dollarsPerThousand: number;
+  /** What is paid for by use. */
+  readonly units: Units;
   /** Milliseconds that each state took beyond AWS's own work in it; branches run side by side. */
   readonly overheads: Readonly<Record<string, number>>;
 }
@@ -56,7 +58,7 @@ export const sampleFrom = (name: string, deployed: Deployed, seed: string): Samp
     againMillis: longestAgain(history),
     ...(outage && { outage }),
     peers: peerWalls(history, waitsIn, seed),
-    dollarsPerThousand: costOf(recording) * 1000,
+    units: unitsOf(recording),
     overheads: overheadsIn(history, waitsIn),
   };
 };

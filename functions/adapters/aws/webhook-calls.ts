@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
+import { webhookSecretsIn } from '../../domain/webhook-secrets.ts';
+import { rememberedSecrets } from './remembered-secrets.ts';
 
 export interface WebhookSettings {
   readonly region: string;
@@ -36,19 +38,22 @@ export const webhookCalls = (settings: WebhookSettings, now: () => number) => {
       aws: { service, region },
     });
 
-  let cached: { readonly secrets: readonly string[]; readonly until: number } | undefined;
-  return {
-    /** The webhook secret: one string, or a JSON list of two while it is rotated. Cached for five minutes. */
-    secrets: async (): Promise<readonly string[]> => {
-      if (cached && now() < cached.until) return cached.secrets;
-      const response = await call('secretsmanager', 'secretsmanager', 'secretsmanager.GetSecretValue', '1.1', {
-        SecretId: settings.secretId,
-      });
-      if (!response.ok) throw await failed('GetSecretValue', response);
+  /** The secrets that are valid now; none while the secret has no value or is not there. */
+  const readSecrets = async (): Promise<readonly string[]> => {
+    const response = await call('secretsmanager', 'secretsmanager', 'secretsmanager.GetSecretValue', '1.1', {
+      SecretId: settings.secretId,
+    });
+    if (response.ok) {
       const { SecretString } = (await response.json()) as { SecretString?: string };
-      cached = { secrets: secretsIn(SecretString ?? ''), until: now() + 5 * 60_000 };
-      return cached.secrets;
-    },
+      return webhookSecretsIn(SecretString ?? '');
+    }
+    const error = await failed('GetSecretValue', response);
+    if (error.name === 'ResourceNotFoundException') return [];
+    throw error;
+  };
+
+  return {
+    ...rememberedSecrets(readSecrets, now),
     start: async (name: string, input: object): Promise<boolean> => {
       const response = await call('states', 'states', 'AWSStepFunctions.StartExecution', '1.0', {
         stateMachineArn: settings.machineArn,
@@ -68,19 +73,6 @@ export const isSigned = (body: Uint8Array, signature: string, secret: string): b
   const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected);
-};
-
-/** An empty secret is left out: anybody could sign with it. */
-const secretsIn = (text: string): readonly string[] => (listIn(text) ?? [text]).filter((secret) => secret !== '');
-
-const listIn = (text: string): readonly string[] | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
-  } catch {
-    // Any text may be a secret; only a JSON list means two of them.
-    return undefined;
-  }
 };
 
 const failed = async (operation: string, response: Response): Promise<Error> => {

@@ -2,12 +2,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/core';
 import type { RepositoryRef } from '../../domain/deployment/deployment.ts';
 import { StepFailure, Transient } from '../../domain/failure.ts';
-
-/** The GitHub App as it stands in its secret. */
-export interface GitHubApp {
-  readonly appId: number | string;
-  readonly privateKey: string;
-}
+import type { GitHubApp } from '../../domain/git-hub-app.ts';
 
 /** The coordinates that every path below `/repos` begins with. */
 interface At {
@@ -64,9 +59,12 @@ export const gitHubApp = (app: () => Promise<GitHubApp>, baseUrl: string | undef
 };
 
 const octokit = (auth: object, baseUrl: string | undefined): Octokit =>
+  plainOctokit(baseUrl, { authStrategy: createAppAuth, auth });
+
+/** A client that signs nothing by itself and writes no log of its own. */
+export const plainOctokit = (baseUrl: string | undefined, more: object = {}): Octokit =>
   new Octokit({
-    authStrategy: createAppAuth,
-    auth,
+    ...more,
     userAgent: 'slipway',
     ...(baseUrl && { baseUrl }),
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
@@ -109,7 +107,8 @@ const transientOf = (status = 0): 'Throttled' | 'Unavailable' | undefined => {
 const isOfInstallation = (error: unknown): boolean =>
   /\/app\/installations\//.test((error as { request?: { url?: string } }).request?.url ?? '');
 
-const statusOf = (error: unknown): number | undefined =>
+/** Of GitHub's answer; undefined when there was none. */
+export const statusOf = (error: unknown): number | undefined =>
   error !== null && typeof error === 'object' && 'status' in error && typeof error.status === 'number'
     ? error.status
     : undefined;

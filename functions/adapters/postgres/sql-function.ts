@@ -1,16 +1,20 @@
 import { Client } from 'pg';
 import * as z from 'zod';
+import { isLoopback } from '../../domain/database/loopback.ts';
 import type { SqlAnswer } from '../../ports.ts';
+import { authoritiesFor } from './authorities.ts';
 
 const request = z.object({
-  connection: z.object({
-    host: z.string().min(1),
-    port: z.number().int(),
-    database: z.string().min(1),
-    user: z.string().min(1),
-    password: z.string(),
-    tls: z.boolean(),
-  }),
+  connection: z
+    .object({
+      host: z.string().min(1),
+      port: z.number().int(),
+      database: z.string().min(1),
+      user: z.string().min(1),
+      password: z.string(),
+      tls: z.boolean(),
+    })
+    .refine(({ tls, host }) => tls || isLoopback(host), 'a connection without TLS may not leave the machine'),
   statements: z.array(
     z.object({
       text: z.string().min(1),
@@ -33,9 +37,8 @@ const ordinary: SqlLimits = { connectMillis: 5_000, statementMillis: 25_000, loc
 
 /**
  * The body of the function `sql`: runs statements in order on one connection and answers with their rows. The certificate
- * of a server is checked against Node's trust store; for RDS the function's environment has to name the authorities
- * (`NODE_EXTRA_CA_CERTS=/var/runtime/ca-cert.pem`, which Lambda's runtime brings). Nothing is logged: statements hold
- * passwords. An answer of `statement: -1` means that the connection failed.
+ * of a server and the name in it are checked, as PostgreSQL's `verify-full` does; only this machine is spoken to without
+ * TLS. Nothing is logged: statements hold passwords. An answer of `statement: -1` means that the connection failed.
  * @throws ZodError for a request of another form.
  */
 export const runSql = async (event: unknown, limits: SqlLimits = ordinary): Promise<SqlAnswer> => {
@@ -60,7 +63,7 @@ const clientFor = ({ connection }: Request, limits: SqlLimits): Client => {
   const { tls, ...where } = connection;
   return new Client({
     ...where,
-    ssl: tls,
+    ssl: tls && { ...authoritiesFor(where.host), rejectUnauthorized: true },
     application_name: 'slipway',
     connectionTimeoutMillis: limits.connectMillis,
     statement_timeout: limits.statementMillis,

@@ -44,6 +44,8 @@ const awsClusterSchema = z.strictObject({
   deployRoleArn: arnSchema,
   externalId: z.string().min(2).optional(),
   cloudFormationRoleArn: arnSchema.optional(),
+  /** Permissions boundary of every role of an application: CloudFormation may make none without it. */
+  boundaryArn: arnSchema,
   /** Runs statements on the database servers from inside the VPC; needed once an application has a database. */
   sqlFunctionArn: arnSchema.optional(),
   /** Environment -> role under which its migration tasks start, limited to the secrets of its databases. */
@@ -53,5 +55,19 @@ const awsClusterSchema = z.strictObject({
 /** One account, region and VPC with what environments share there (o5.environment.v1.Cluster). */
 export const clusterSchema = z.strictObject({ name: dashedNameSchema, aws: awsClusterSchema });
 
-export type Cluster = z.output<typeof clusterSchema>;
+/** What a cluster stack said of itself, and when. */
+export interface ClusterAnswer {
+  readonly at: string;
+  /** Of the cluster stack's template. */
+  readonly version: number;
+  /** Those that it has roles for. */
+  readonly environments: readonly string[];
+  /** Managed policies that roles of applications may be given. */
+  readonly policies: readonly string[];
+}
+
+export interface Cluster extends z.output<typeof clusterSchema> {
+  /** What its cluster stack said when this configuration was applied; nothing is deployed to a cluster without one. */
+  readonly answer?: ClusterAnswer;
+}
 export type RdsHost = z.output<typeof rdsHostSchema>;

@@ -33,6 +33,7 @@ const wellKnown = ({ application, environment, cluster: { aws }, version }: Buil
     HostHeader: environment.aws.hostHeader,
     ListenerARN: aws.albIngress.listenerArn,
     LoadBalancerSecurityGroup: aws.albIngress.securityGroupId,
+    PermissionsBoundary: aws.boundaryArn,
     SourceTag: `o5/${application.name}/${version}`,
     VPCID: aws.vpcId,
     VersionTag: version,

@@ -10,6 +10,8 @@ export const role = (runtime: Runtime, { stack, hash }: Build): Resources => {
       Type: 'AWS::IAM::Role',
       Properties: {
         RoleName: fitted(`${stack}-${runtime.name}`, 64, hash),
+        // The service role makes no role without it: infra/aws/service-statements.ts.
+        PermissionsBoundary: ref('PermissionsBoundary'),
         AssumeRolePolicyDocument: {
           Version: '2012-10-17',
           Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' }],

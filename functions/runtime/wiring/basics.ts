@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { type Counter, type Gauge, METRICS } from '../../domain/metrics.ts';
 import type { Clock, Log, Ports } from '../../ports.ts';
 import type { World } from '../world.ts';
 
@@ -13,13 +14,18 @@ export const basics = {
   log: ({ environment }: World): Log => {
     const serviceName = environment['AWS_LAMBDA_FUNCTION_NAME'] ?? 'slipway';
     const logger = new Logger({ serviceName });
-    const metrics = new Metrics({ namespace: 'Slipway', serviceName });
+    // One dimension with one value, whoever sends it: an alarm looks at one metric, and each metric is paid for once.
+    const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+    const send = (metric: Counter | Gauge, unit: 'Count' | 'Seconds', value: number) => {
+      metrics.singleMetric().addMetric(metric, unit, value);
+    };
     return {
       info: (event, fields = {}) => logger.info(event, { ...fields }),
       error: (event, fields = {}) => logger.error(event, { ...fields }),
       count: (metric, value = 1) => {
-        metrics.singleMetric().addMetric(metric, MetricUnit.Count, value);
+        if (value > 0) send(metric, 'Count', value);
       },
+      measure: (metric, seconds) => send(metric, 'Seconds', seconds),
     };
   },
 };

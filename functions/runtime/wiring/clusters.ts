@@ -6,7 +6,6 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { s3BucketReader } from '../../adapters/aws/bucket-reader.ts';
 import { ecrImageResolver } from '../../adapters/aws/image-resolver.ts';
 import { elbListenerReader } from '../../adapters/aws/listener-reader.ts';
@@ -19,37 +18,26 @@ import { ociDigest } from '../../adapters/oci/registry.ts';
 import type { Cluster } from '../../domain/environment/cluster.ts';
 import type { ClusterPorts, InCluster } from '../../ports.ts';
 import type { World } from '../world.ts';
-import { sharedCredentials } from './shared-credentials.ts';
+import { clusterSettings } from './cluster-settings.ts';
 
-/** Everything in a cluster's account and region, by its deploy role; made once per cluster and function instance. */
+/** Everything in a cluster's account and region, by its deploy role; made once per configuration and function instance. */
 export const clusters = {
   inCluster: (world: World): InCluster => {
     const known = new Map<string, ClusterPorts>();
     return (cluster) => {
-      const ports = known.get(cluster.name) ?? portsOf(world, cluster);
-      known.set(cluster.name, ports);
+      // A configuration that was applied meanwhile speaks of other roles under the same name.
+      const key = JSON.stringify(cluster);
+      const ports = known.get(key) ?? portsOf(world, cluster);
+      known.set(key, ports);
       return ports;
     };
   },
 };
 
-const portsOf = ({ aws, clock }: World, cluster: Cluster): ClusterPorts => {
+const portsOf = (world: World, cluster: Cluster): ClusterPorts => {
+  const { clock } = world;
   const { aws: site } = cluster;
-  const { deployRoleArn, externalId } = site;
-  const settings = {
-    ...aws,
-    region: site.awsRegion,
-    ...(deployRoleArn && {
-      credentials: sharedCredentials(
-        fromTemporaryCredentials({
-          params: { RoleArn: deployRoleArn, RoleSessionName: 'slipway', ...(externalId && { ExternalId: externalId }) },
-          clientConfig: { ...aws },
-          ...(aws.credentials && { masterCredentials: aws.credentials }),
-        }),
-        clock.now,
-      ),
-    }),
-  };
+  const settings = clusterSettings(world, cluster);
   const secrets = new SecretsManagerClient(settings);
   return {
     stacks: cloudFormationStackDeployer(new CloudFormationClient(settings), clock, site.cloudFormationRoleArn),

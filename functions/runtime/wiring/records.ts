@@ -38,6 +38,9 @@ const clientOf = (world: World): DynamoDBClient => {
 const variable = <const Key extends string>({ environment }: World, key: Key): string =>
   requiredVariables(environment, [key])[key];
 
+/** Nobody's table: whoever comes to need it is told so by IAM. */
+const NOT_GRANTED = 'not-granted';
+
 /** Everything that Slipway remembers, a table each, and the documents. */
 export const records = {
   ...basics,
@@ -45,12 +48,12 @@ export const records = {
   deployments: (world) => dynamoDeploymentStore(clientOf(world), variable(world, 'DEPLOYMENTS_TABLE'), world.clock),
   callbacks: (world) => dynamoCallbackStore(clientOf(world), variable(world, 'CALLBACKS_TABLE')),
   databases: (world) => dynamoDatabaseStore(clientOf(world), variable(world, 'DATABASES_TABLE')),
-  // Not every function that reads environments may read repositories; a name is needed all the same.
+  // A function that reads one kind of configuration need not read the others; a name is needed all the same.
   configuration: (world) =>
     dynamoConfigurationStore(clientOf(world), {
-      environments: variable(world, 'ENVIRONMENTS_TABLE'),
-      clusters: variable(world, 'CLUSTERS_TABLE'),
-      repositories: world.environment['REPOSITORIES_TABLE'] ?? 'not-granted',
+      environments: world.environment['ENVIRONMENTS_TABLE'] ?? NOT_GRANTED,
+      clusters: world.environment['CLUSTERS_TABLE'] ?? NOT_GRANTED,
+      repositories: world.environment['REPOSITORIES_TABLE'] ?? NOT_GRANTED,
     }),
   targets: (world) => dynamoTargetStore(clientOf(world), variable(world, 'TARGETS_TABLE')),
   listeners: (world) => dynamoListenerStore(clientOf(world), variable(world, 'LISTENERS_TABLE')),

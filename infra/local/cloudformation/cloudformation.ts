@@ -20,6 +20,8 @@ export interface CloudFormationOptions {
   readonly fetchTemplate: (url: string) => Promise<string>;
   /** For dynamic references; undefined for a secret or key that is not there. */
   readonly readSecret?: (secretId: string, jsonKey?: string) => string | undefined;
+  /** Whether CloudFormation may take a role that it is handed; without it any. */
+  readonly mayAssume?: (roleArn: string) => boolean;
   /** Throws unless a service role may do what it is about to be used for. */
   readonly authorizeRole?: (
     roleArn: string,
@@ -59,7 +61,8 @@ export const createCloudFormation = (world: World, options: CloudFormationOption
   const desk: Desk = {
     ...{ world, records, engine, maker },
     fetchTemplate: options.fetchTemplate,
-    knows: (type) => providerOf(type) !== undefined,
+    mayAssume: options.mayAssume ?? (() => true),
+    types: () => [...new Set([...Object.keys(options.providers()), ...Object.keys(recorded)])],
     importing: (type) => providerOf(type)?.importing,
   };
   const operations = {

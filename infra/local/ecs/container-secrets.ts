@@ -7,11 +7,21 @@ export type Secrets =
   | { readonly kind: 'read'; readonly values: Readonly<Record<string, string>> }
   | { readonly kind: 'missing'; readonly reason: string };
 
+/** Why the task's execution role may not read a secret, in AWS's words. */
+export type SecretRefusal = (arnOrId: string) => string | undefined;
+
 /** The secrets of a container as environment variables, or why the agent could not pull one. */
-export const secretsOf = ({ secrets = [] }: ContainerDefinition, readSecret: ReadSecret): Secrets => {
+export const secretsOf = (
+  { secrets = [] }: ContainerDefinition,
+  readSecret: ReadSecret,
+  refusalOf: SecretRefusal = () => undefined,
+): Secrets => {
   const values: Record<string, string> = {};
   for (const { name, valueFrom } of secrets) {
     const { id, jsonKey, version } = secretReferenceFrom(valueFrom);
+    const refused = refusalOf(id);
+    if (refused !== undefined)
+      return { kind: 'missing', reason: `${PREFIX}failed to fetch secret ${id} from secrets manager: ${refused}` };
     const value = version ? undefined : readSecret(id, jsonKey);
     if (value === undefined)
       return { kind: 'missing', reason: `${PREFIX}${whyMissing(id, jsonKey, version, readSecret)}` };

@@ -6,6 +6,10 @@ export interface EcsOptions {
   readonly images: Images;
   readonly balancer: Balancer;
   readonly readSecret: ReadSecret;
+  /** Throws unless the role may; asked for the secrets that a task's execution role pulls. */
+  readonly authorizeRole?: (roleArn: string, action: string, resources: readonly string[]) => void;
+  /** Whether tasks can take a role; without it any will do. */
+  readonly mayAssume?: (roleArn: string) => boolean;
   appendLog(group: string, stream: string, lines: readonly string[]): void;
   /** Where tasks have their homes; it must be readable by `user`. */
   readonly directory: string;

@@ -24,6 +24,8 @@ export interface EcsState {
   readonly launch: Launch;
   readonly placement: Placement;
   readonly balancer: Balancer;
+  /** Whether tasks can take a role. */
+  mayAssume(roleArn: string): boolean;
   /** End with the part. */
   readonly timers: Timers;
 }

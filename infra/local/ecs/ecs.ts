@@ -41,7 +41,8 @@ export const createEcs = (world: World, given: EcsOptions): Part & Ecs => {
   const shared = { world, arns, services, tasks, lives, definitions, balancer, launch, placement: faults };
   const scheduler: ServiceScheduler = serviceScheduler({ ...shared, holder });
   const timers = timersOn(world.clock);
-  const state: EcsState = { ...shared, clusters, scheduler, timers };
+  const { mayAssume = () => true } = options;
+  const state: EcsState = { ...shared, clusters, scheduler, timers, mayAssume };
   const changes = serviceChanges(state);
 
   return {

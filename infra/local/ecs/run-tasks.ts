@@ -29,6 +29,7 @@ export const runTasks = (state: EcsState) => {
 
   const launchAll = (input: Input, clusterName: string): readonly TaskRecord[] => {
     const definition = runnable(definitions.find(String(input.taskDefinition)));
+    checkRoles(state, definition, input);
     return Array.from({ length: Number(input.count ?? 1) }, () =>
       launch({
         clusterName,
@@ -75,6 +76,18 @@ const runnable = (definition: TaskDefinitionRecord | undefined): TaskDefinitionR
   if (!definition) throw new AwsError('InvalidParameterException', 'TaskDefinition not found.');
   if (definition.status === 'INACTIVE') throw new AwsError('InvalidParameterException', 'TaskDefinition is inactive');
   return definition;
+};
+
+/** In the words of https://repost.aws/knowledge-center/ecs-unable-to-assume-role; services find out when they launch. */
+const checkRoles = ({ mayAssume }: Pick<EcsState, 'mayAssume'>, definition: TaskDefinitionRecord, input: Input) => {
+  const { taskRoleArn = definition.taskRoleArn, executionRoleArn = definition.executionRoleArn } =
+    input.overrides ?? {};
+  const wrong = [taskRoleArn, executionRoleArn].find((roleArn) => roleArn && !mayAssume(roleArn));
+  if (wrong)
+    throw new AwsError(
+      'ClientException',
+      `ECS was unable to assume the role '${wrong}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`,
+    );
 };
 
 const tagsOf = ({ tags = [], propagateTags }: Input, definition: TaskDefinitionRecord): readonly Tag[] => {

@@ -50,8 +50,10 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
 
   const pull = async (life: Life) => {
     const { arn } = life;
-    const { taskDefinitionArn } = tasks.move(arn, 'PENDING', { pullStartedAtMillis: world.clock.now() });
-    const preparation = await prepareTask(definitions.find(taskDefinitionArn)?.containers ?? [], options);
+    const { taskDefinitionArn, overrides } = tasks.move(arn, 'PENDING', { pullStartedAtMillis: world.clock.now() });
+    const definition = definitions.find(taskDefinitionArn);
+    const executionRoleArn = overrides?.executionRoleArn ?? definition?.executionRoleArn;
+    const preparation = await prepareTask(definition?.containers ?? [], options, executionRoleArn);
     await pause(world, 'ecs.pull');
     if (isAskedToStop(arn)) return;
     if (preparation.kind === 'failed') failToStart(arn, preparation.container, preparation.reason);

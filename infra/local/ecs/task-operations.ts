@@ -17,6 +17,9 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
         const found = definitions.find(String(taskDefinition));
         return [found ? found.arn : arns.taskDefinition(nameOf(String(taskDefinition)), '*')];
       },
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+      alsoNeeds: (input) =>
+        input.tags?.length ? [{ action: 'ecs:TagResource', resources: [arns.task(clusterNameOf(input), '*')] }] : [],
       run: runTasks(state),
     },
     StopTask: {

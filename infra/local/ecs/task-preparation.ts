@@ -1,4 +1,5 @@
 import type { RunnableImage } from '../images/runnable-image.ts';
+import { AwsError } from '../wire/service.ts';
 import { secretsOf } from './container-secrets.ts';
 import type { EcsOptions } from './ecs-options.ts';
 import type { ContainerDefinition } from './ecs-records.ts';
@@ -18,11 +19,12 @@ export type Preparation =
 export const prepareTask = async (
   definitions: readonly ContainerDefinition[],
   options: EcsOptions,
+  executionRoleArn?: string,
 ): Promise<Preparation> => {
   const containers: PreparedContainer[] = [];
   for (const definition of inStartOrder(definitions)) {
     const failed = (reason: string): Preparation => ({ kind: 'failed', container: definition.name, reason });
-    const secrets = secretsOf(definition, options.readSecret);
+    const secrets = secretsOf(definition, options.readSecret, (id) => refusalOf(options, executionRoleArn, id));
     if (secrets.kind === 'missing') return failed(secrets.reason);
     const image = options.images.find(definition.image);
     if (!image) return failed(notFound(definition.image));
@@ -34,6 +36,18 @@ export const prepareTask = async (
     }
   }
   return { kind: 'ready', containers };
+};
+
+const refusalOf = ({ authorizeRole }: EcsOptions, roleArn: string | undefined, id: string): string | undefined => {
+  if (!authorizeRole) return undefined;
+  if (roleArn === undefined) return 'NoCredentialProviders: the task definition names no execution role';
+  try {
+    authorizeRole(roleArn, 'secretsmanager:GetSecretValue', [id]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
 };
 
 const notFound = (image: string) =>

@@ -24,9 +24,14 @@ export const eventsService = (world: World, rules: Rules, { publish, changed }: 
   };
   return jsonService('events', '1.1', {
     PutEvents: {
-      resources: (input) => [
-        ...new Set(entriesOf(input).map((entry) => rules.busArn(rules.getBus(entry.EventBusName)))),
-      ],
+      actions: [],
+      // A policy may name sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+      alsoNeeds: (input) =>
+        entriesOf(input).map(({ EventBusName, Source }) => ({
+          action: 'events:PutEvents',
+          resources: [rules.busArn(rules.getBus(EventBusName))],
+          context: { 'events:source': String(Source) },
+        })),
       run: (input) => {
         const results = entriesOf(input).map((entry) => {
           const fault = faultOf(entry);

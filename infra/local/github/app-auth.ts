@@ -1,16 +1,9 @@
-import { createPublicKey, type KeyObject, randomBytes, verify } from 'node:crypto';
+import { randomBytes, verify } from 'node:crypto';
 import type { World } from '../part.ts';
 import type { Input } from '../wire/service.ts';
+import type { App, Apps } from './apps.ts';
 import { GitHubError } from './github-error.ts';
 import type { Permission } from './route.ts';
-
-export interface AppSpec {
-  readonly id: number;
-  readonly installationId: number;
-  /** The key whose private half signs the App's tokens; either half may be given. */
-  readonly privateKeyPem?: string;
-  readonly publicKeyPem?: string;
-}
 
 export interface InstallationToken {
   readonly token: string;
@@ -20,44 +13,43 @@ export interface InstallationToken {
   readonly repositories?: readonly string[];
 }
 
-/** What the App was granted when it was installed. */
-export const APP_PERMISSIONS: Readonly<Record<string, string>> = {
-  metadata: 'read',
-  contents: 'read',
-  checks: 'write',
-  deployments: 'write',
-  statuses: 'write',
-};
-
 const HOUR = 60 * 60 * 1000;
 
 /**
- * Who a request comes from: the App by a JWT that it signed, or an installation by a token. Tokens expire by the machine's
+ * Who a request comes from: an App by a JWT that it signed, or an installation by a token. Tokens expire by the machine's
  * time, not by the cloud's, since clients keep them for as long as their own clock says.
  */
-export const appAuth = (world: World, app: AppSpec) => {
-  const key = createPublicKey(app.publicKeyPem ?? app.privateKeyPem ?? '');
+export const appAuth = (world: World, apps: Apps) => {
   const tokens = world.store.table<InstallationToken>('github.tokens');
 
   return {
     /** @throws GitHubError 401 */
-    checkApp: (authorization: string | undefined): void => {
+    checkApp: (authorization: string | undefined): App => {
       const jwt = credentialIn(authorization);
-      if (jwt === undefined) throw new GitHubError(401, 'A JSON web token could not be decoded');
-      const claims = claimsOf(jwt, key);
+      if (jwt === undefined) throw undecodable();
+      const claims = claimsOf(jwt);
+      const app = apps.find(Number(claims.iss));
+      if (!app) throw new GitHubError(401, "'Issuer' claim ('iss') must be an Integer");
+      if (!isSignedBy(jwt, app)) throw undecodable();
       // The signer's time is the machine's, or the cloud's when a test has moved that.
-      const complaints = [Date.now(), world.clock.now()].map((now) => complaintAbout(claims, app.id, now / 1000));
+      const complaints = [Date.now(), world.clock.now()].map((now) => complaintAbout(claims, now / 1000));
       const [first] = complaints;
       if (first !== undefined && !complaints.includes(undefined)) throw new GitHubError(401, first);
+      return app;
     },
+    /** @throws GitHubError 422 when more is asked for than the App was granted */
     makeToken: (
+      app: App,
       asked: Pick<InstallationToken, 'repositories'> & { permissions?: Record<string, string> },
     ): InstallationToken => {
+      for (const [name, level] of Object.entries(asked.permissions ?? {}))
+        if (app.permissions[name] !== 'write' && app.permissions[name] !== level)
+          throw new GitHubError(422, 'The permissions requested are not granted to this installation.');
       for (const { key: token, value } of tokens.list()) if (value.expiresAt < Date.now()) tokens.delete(token);
       const made: InstallationToken = {
         token: `ghs_${randomBytes(27).toString('base64url').replaceAll(/[-_]/g, 'x')}`,
         expiresAt: Date.now() + HOUR,
-        permissions: { ...(asked.permissions ?? APP_PERMISSIONS), metadata: 'read' },
+        permissions: { ...(asked.permissions ?? app.permissions), metadata: 'read' },
         ...(asked.repositories && { repositories: asked.repositories }),
       };
       tokens.put(made.token, made);
@@ -94,18 +86,23 @@ const credentialIn = (authorization = ''): string | undefined => {
   return;
 };
 
-const claimsOf = (jwt: string, key: KeyObject): Input => {
-  const undecodable = new GitHubError(401, 'A JSON web token could not be decoded');
+const undecodable = () => new GitHubError(401, 'A JSON web token could not be decoded');
+
+const claimsOf = (jwt: string): Input => {
   const [head = '', payload = '', signature = ''] = jwt.split('.');
-  if (!payload || !signature) throw undecodable;
+  if (!payload || !signature) throw undecodable();
   try {
-    if (JSON.parse(text(head)).alg !== 'RS256') throw undecodable;
-    if (!verify('sha256', Buffer.from(`${head}.${payload}`), key, Buffer.from(signature, 'base64url')))
-      throw undecodable;
+    if (JSON.parse(text(head)).alg !== 'RS256') throw undecodable();
     return JSON.parse(text(payload));
   } catch (error) {
-    throw error instanceof SyntaxError ? undecodable : error;
+    throw error instanceof SyntaxError ? undecodable() : error;
   }
+};
+
+const isSignedBy = (jwt: string, { publicKeyPems }: App): boolean => {
+  const [head = '', payload = '', signature = ''] = jwt.split('.');
+  const [signed, by] = [Buffer.from(`${head}.${payload}`), Buffer.from(signature, 'base64url')];
+  return publicKeyPems.some((key) => verify('sha256', signed, key, by));
 };
 
 const text = (part: string) => Buffer.from(part, 'base64url').toString('utf8');
@@ -115,8 +112,7 @@ const LONGEST_SECONDS = 600;
 const LEEWAY_SECONDS = 60;
 
 /** What is wrong with the claims, in the words by which octokit corrects a wrong clock. */
-const complaintAbout = ({ iss, iat, exp }: Input, appId: number, now: number): string | undefined => {
-  if (String(iss) !== String(appId)) return "'Issuer' claim ('iss') must be an Integer";
+const complaintAbout = ({ iat, exp }: Input, now: number): string | undefined => {
   if (!Number.isInteger(exp) || exp <= now)
     return "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires";
   if (exp > now + LONGEST_SECONDS) return "'Expiration time' claim ('exp') is too far in the future";

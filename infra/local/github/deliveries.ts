@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { World } from '../part.ts';
-import type { AppSpec } from './app-auth.ts';
+import type { App, Apps } from './apps.ts';
 import type { FaultyDeliveries } from './delivery-faults.ts';
 
 export interface Webhook {
@@ -11,6 +11,8 @@ export interface Webhook {
 /** One sending of an event; a redelivery is a row of its own with the same guid. */
 export interface Delivery {
   readonly id: number;
+  /** Whose webhook it goes to. */
+  readonly appId: number;
   readonly guid: string;
   readonly event: string;
   readonly repositoryId: number | null;
@@ -24,7 +26,7 @@ export interface Delivery {
   readonly result?: DeliveryResult;
 }
 
-type DeliveryFields = Pick<Delivery, 'guid' | 'event' | 'repositoryId' | 'redelivery' | 'payload'>;
+type DeliveryFields = Pick<Delivery, 'appId' | 'guid' | 'event' | 'repositoryId' | 'redelivery' | 'payload'>;
 
 export interface DeliveryResult {
   readonly status: string;
@@ -42,18 +44,14 @@ const KEPT = 500;
 const HOOK_ID = '424242';
 
 /** Signed deliveries: recorded before they are sent, and never sent a second time unless somebody asks. */
-export const deliveriesOf = (
-  world: World,
-  app: AppSpec,
-  webhook: () => Webhook | undefined,
-  faults: FaultyDeliveries,
-) => {
+export const deliveriesOf = (world: World, apps: Apps, faults: FaultyDeliveries) => {
   const rows = world.store.table<Delivery>('github.deliveries');
   const counters = world.store.table<number>('github.counters');
   const stopping = new AbortController();
 
   const record = (fields: DeliveryFields): number | undefined => {
-    const hook = webhook();
+    const app = apps.find(fields.appId);
+    const hook = app && apps.hookOf(app);
     if (!hook) return;
     if (Buffer.byteLength(fields.payload) > LARGEST_PAYLOAD) {
       world.log(`GitHub drops the ${fields.event} event ${fields.guid}: it is larger than ${LARGEST_PAYLOAD} bytes`);
@@ -61,7 +59,7 @@ export const deliveriesOf = (
     }
     const id = (counters.get('delivery') ?? 12_345_678_900) + 1;
     counters.put('delivery', id);
-    const requestHeaders = headersFrom(fields, app, hook.secret);
+    const requestHeaders = headersFrom(fields, hook.secret);
     rows.put(String(id), { ...fields, id, deliveredAt: world.clock.now(), url: hook.url, requestHeaders });
     rows.delete(String(id - KEPT));
     return id;
@@ -85,8 +83,15 @@ export const deliveriesOf = (
 
   return {
     /** Gives the id under which `send` finds it; none when there is no webhook or the payload is too large. */
-    record: (event: string, repositoryId: number | null, payload: object): number | undefined => {
-      const fields = { guid: randomUUID(), event, repositoryId, redelivery: false, payload: JSON.stringify(payload) };
+    record: (app: App, event: string, repositoryId: number | null, payload: object): number | undefined => {
+      const fields = {
+        appId: app.id,
+        guid: randomUUID(),
+        event,
+        repositoryId,
+        redelivery: false,
+        payload: JSON.stringify(payload),
+      };
       return faults.isLost(sendingOf(fields)) ? undefined : record(fields);
     },
     send,
@@ -100,8 +105,8 @@ export const deliveriesOf = (
     redeliver: async (id: number): Promise<Delivery | undefined> => {
       const old = rows.get(String(id));
       if (!old) return;
-      const { guid, event, repositoryId, payload } = old;
-      const again = record({ guid, event, repositoryId, payload, redelivery: true });
+      const { appId, guid, event, repositoryId, payload } = old;
+      const again = record({ appId, guid, event, repositoryId, payload, redelivery: true });
       if (again === undefined) return;
       await send(again);
       return rows.get(String(again));
@@ -113,8 +118,7 @@ export const deliveriesOf = (
 export type Deliveries = ReturnType<typeof deliveriesOf>;
 
 const headersFrom = (
-  { guid, event, payload }: Pick<Delivery, 'guid' | 'event' | 'payload'>,
-  app: AppSpec,
+  { appId, guid, event, payload }: Pick<Delivery, 'appId' | 'guid' | 'event' | 'payload'>,
   secret: string,
 ) => {
   const sign = (algorithm: string) => createHmac(algorithm, secret).update(payload).digest('hex');
@@ -125,7 +129,7 @@ const headersFrom = (
     'X-GitHub-Delivery': guid,
     'X-GitHub-Event': event,
     'X-GitHub-Hook-ID': HOOK_ID,
-    'X-GitHub-Hook-Installation-Target-ID': String(app.id),
+    'X-GitHub-Hook-Installation-Target-ID': String(appId),
     'X-GitHub-Hook-Installation-Target-Type': 'integration',
     'X-Hub-Signature': `sha1=${sign('sha1')}`,
     'X-Hub-Signature-256': `sha256=${sign('sha256')}`,

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { World } from '../part.ts';
-import { type AppSpec, appAuth } from './app-auth.ts';
+import { appAuth } from './app-auth.ts';
+import { type AppSpec, appsOf } from './apps.ts';
 import { type Delivery, deliveriesOf, type Webhook } from './deliveries.ts';
 import { type DeliveryFaults, deliveryFaultsOf } from './delivery-faults.ts';
 import { type Faults, faultsOf } from './faults.ts';
@@ -17,10 +18,12 @@ import { restApi } from './rest.ts';
 import { appRoutes } from './routes-app.ts';
 import { checkRoutes } from './routes-checks.ts';
 import { contentsRoutes } from './routes-contents.ts';
+import { deliveryRoutes } from './routes-deliveries.ts';
 import { deploymentRoutes } from './routes-deployments.ts';
 import { gitRoutes, TREE_LIMIT, type TreeLimit } from './routes-git.ts';
 import { repositoryRoutes } from './routes-repository.ts';
 import { statusRoutes } from './routes-statuses.ts';
+import { findWebPage } from './web-pages.ts';
 
 export interface GitHubOptions {
   /** Where the bare repositories lie. */
@@ -99,11 +102,12 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
     repositories.find((each) => sameName(each.owner, owner) && sameName(each.name, name));
 
   const records = recordsOf(world);
-  const auth = appAuth(world, app);
+  const apps = appsOf(world, app, options.repositories[0]?.owner ?? 'local', webhook);
+  const auth = appAuth(world, apps);
   const faults = faultsOf();
   const deliveryFaults = deliveryFaultsOf();
-  const deliveries = deliveriesOf(world, app, webhook, deliveryFaults);
-  const pushes = pushesOf(world, deliveries, app.installationId, onPush);
+  const deliveries = deliveriesOf(world, apps, deliveryFaults);
+  const pushes = pushesOf(world, deliveries, apps, onPush);
   const answerRest = restApi({
     world,
     auth,
@@ -112,7 +116,8 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
     installationId: app.installationId,
     rateLimit: options.rateLimit ?? 5_000,
     routes: [
-      ...appRoutes({ app, auth, deliveries, repositories }),
+      ...appRoutes({ apps, auth, repositories }),
+      ...deliveryRoutes(deliveries),
       ...checkRoutes(records, app.id),
       ...statusRoutes(records),
       ...deploymentRoutes(records),
@@ -124,7 +129,10 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
   const receiving = new Map<string, Promise<void>>();
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-    const request = findGitRequest(new URL(incoming.url ?? '/', apiUrl).pathname);
+    const url = new URL(incoming.url ?? '/', apiUrl);
+    const request = findGitRequest(url.pathname);
+    const page = request ? undefined : findWebPage(apps, incoming.method ?? 'GET', url);
+    if (page) return page(incoming, outgoing);
     if (!request) return answerRest(incoming, outgoing, apiUrl);
     const repository = findRepository(request.owner, request.name);
     if (!repository) {
@@ -168,11 +176,13 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
     settled: pushes.settled,
     ping: async () => {
       const [first] = repositories;
+      const declared = apps.find(app.id);
+      if (!declared) return;
       const hook = { type: 'App', id: 424242, name: 'web', active: true, events: ['push'], app_id: app.id };
-      const delivery = deliveries.record('ping', null, {
+      const delivery = deliveries.record(declared, 'ping', null, {
         zen: 'Practicality beats purity.',
         hook_id: hook.id,
-        hook: { ...hook, config: { content_type: 'json', insecure_ssl: '0', url: webhook()?.url } },
+        hook: { ...hook, config: { content_type: 'json', insecure_ssl: '0', url: apps.hookOf(declared)?.url } },
         ...(first && { repository: repositoryJson(first) }),
       });
       if (delivery !== undefined) await deliveries.send(delivery);

@@ -1,7 +1,7 @@
 import { type Touched, touchedBy } from './changed-files.ts';
 import type { Commit } from './commit.ts';
 import { ZERO_SHA } from './git-repository.ts';
-import { nodeId, ownerJson, type Repository, repositoryJson } from './repository.ts';
+import { ownerJson, type Repository, repositoryJson } from './repository.ts';
 
 /** A ref that moved, with all refs as they stood before the push. */
 export interface RefChange {
@@ -14,8 +14,8 @@ export interface RefChange {
 /** As many as a push event lists at most. */
 const MOST_COMMITS = 2048;
 
-/** The body of a push event (https://docs.github.com/en/webhooks/webhook-events-and-payloads#push). */
-export const pushPayload = async (repository: Repository, change: RefChange, installationId: number, now: number) => {
+/** The body of a push event but for its installation (https://docs.github.com/en/webhooks/webhook-events-and-payloads#push). */
+export const pushPayload = async (repository: Repository, change: RefChange, now: number) => {
   const { ref, before, after } = change;
   const { git, htmlUrl, url } = repository;
   const created = before === ZERO_SHA;
@@ -39,7 +39,6 @@ export const pushPayload = async (repository: Repository, change: RefChange, ins
     },
     pusher: { name: head?.committer.name ?? repository.owner, email: head?.committer.email ?? null },
     sender: owner,
-    installation: { id: installationId, node_id: nodeId('IntegrationInstallation', installationId) },
     created,
     deleted,
     forced: !created && !deleted && (await git.mergeBase(before, after)) !== before,

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../part.ts';
 import { takeTime } from '../take-time.ts';
 import type { Input } from '../wire/service.ts';
-import type { AppAuth, InstallationToken } from './app-auth.ts';
+import type { AppAuth } from './app-auth.ts';
 import { GitHubError, notFound } from './github-error.ts';
 import { rateLimitOf } from './rate-limit.ts';
 import type { Repository } from './repository.ts';
@@ -34,15 +34,20 @@ export const restApi = (options: RestOptions): AnswerRest => {
     fault({ method, path: call.path });
     const found = findRoute(routes, method, call.path);
     const { authorization } = incoming.headers;
-    const token = found?.route.auth === 'app' ? undefined : auth.tokenOf(authorization);
-    if (found?.route.auth === 'app') auth.checkApp(authorization);
-    Object.assign(headers, limit.count(token?.token ?? 'app'));
+    if (found?.route.auth === 'none') return found.route.run({ ...call, params: found.params });
+    if (found?.route.auth === 'app') {
+      const app = auth.checkApp(authorization);
+      Object.assign(headers, limit.count(`app ${app.id}`));
+      return found.route.run({ ...call, params: found.params, app });
+    }
+    const token = auth.tokenOf(authorization);
+    Object.assign(headers, limit.count(token.token));
     if (!found) throw notFound();
     const { route, params } = found;
-    if (route.auth !== 'repository') return route.run({ ...call, params });
+    if (route.auth === 'installation') return route.run({ ...call, params });
     const repository = findRepository(params['owner'] ?? '', params['repo'] ?? '');
     if (!repository) throw notFound();
-    auth.checkPermission(token as InstallationToken, `${repository.owner}/${repository.name}`, route.needs);
+    auth.checkPermission(token, `${repository.owner}/${repository.name}`, route.needs);
     return route.run({ ...call, params, repository });
   };
 

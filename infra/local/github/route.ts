@@ -1,4 +1,5 @@
 import type { Input } from '../wire/service.ts';
+import type { App } from './apps.ts';
 import type { Repository } from './repository.ts';
 
 export interface RestCall {
@@ -14,6 +15,10 @@ export interface RestCall {
 
 export interface RepositoryCall extends RestCall {
   readonly repository: Repository;
+}
+
+export interface AppCall extends RestCall {
+  readonly app: App;
 }
 
 export interface RestAnswer {
@@ -36,7 +41,9 @@ interface Place {
 }
 
 export type Route =
-  | (Place & { readonly auth: 'app' | 'installation'; run(call: RestCall): Promise<RestAnswer> })
+  | (Place & { readonly auth: 'none'; run(call: RestCall): Promise<RestAnswer> })
+  | (Place & { readonly auth: 'installation'; run(call: RestCall): Promise<RestAnswer> })
+  | (Place & { readonly auth: 'app'; run(call: AppCall): Promise<RestAnswer> })
   | (Place & { readonly auth: 'repository'; needs: Permission; run(call: RepositoryCall): Promise<RestAnswer> });
 
 /** A route below `/repos/{owner}/{repo}`, for installation tokens that may do what it needs. */
@@ -47,11 +54,11 @@ export const onRepository = (
   run: (call: RepositoryCall) => Promise<RestAnswer>,
 ): Route => ({ method, pattern: `/repos/{owner}/{repo}${path}`, auth: 'repository', needs, run });
 
-/** A route for the App itself. */
+/** A route for an App itself. */
 export const asApp = (
   method: Place['method'],
   pattern: string,
-  run: (call: RestCall) => Promise<RestAnswer>,
+  run: (call: AppCall) => Promise<RestAnswer>,
 ): Route => ({
   method,
   pattern,

@@ -1,20 +1,19 @@
-import { APP_PERMISSIONS, type AppAuth, type AppSpec } from './app-auth.ts';
-import type { Deliveries, Delivery } from './deliveries.ts';
+import type { AppAuth } from './app-auth.ts';
+import type { App, Apps } from './apps.ts';
 import { GitHubError, notFound } from './github-error.ts';
 import { ownerJson, type Repository, repositoryJson } from './repository.ts';
-import { asApp, created, ok, paged, type RestCall, type Route } from './route.ts';
+import { type AppCall, asApp, created, ok, paged, type RestCall, type Route } from './route.ts';
 
 export interface AppWorld {
-  readonly app: AppSpec;
+  readonly apps: Apps;
   readonly auth: AppAuth;
-  readonly deliveries: Deliveries;
   readonly repositories: readonly Repository[];
 }
 
-/** What the App asks under its own name (https://docs.github.com/en/rest/apps). */
-export const appRoutes = ({ app, auth, deliveries, repositories }: AppWorld): readonly Route[] => {
+/** What an App asks under its own name (https://docs.github.com/en/rest/apps). */
+export const appRoutes = ({ apps, auth, repositories }: AppWorld): readonly Route[] => {
   const owner = repositories[0]?.owner ?? 'local';
-  const installation = (api: string) => ({
+  const installation = (app: App, api: string) => ({
     id: app.installationId,
     account: ownerJson(owner, api),
     repository_selection: 'all',
@@ -22,37 +21,54 @@ export const appRoutes = ({ app, auth, deliveries, repositories }: AppWorld): re
     repositories_url: `${api}/installation/repositories`,
     html_url: `${api}/settings/installations/${app.installationId}`,
     app_id: app.id,
-    app_slug: 'slipway',
+    app_slug: app.slug,
     target_id: ownerJson(owner, api).id,
     target_type: 'User',
-    permissions: APP_PERMISSIONS,
-    events: ['push'],
+    permissions: app.permissions,
+    events: app.events,
     suspended_at: null,
   });
-  const checkInstallation = ({ params }: RestCall) => {
-    if (params['id'] !== String(app.installationId)) throw notFound();
+  const checkInstallation = ({ app, params }: AppCall) => {
+    if (app.installationId === undefined || params['id'] !== String(app.installationId)) throw notFound();
   };
 
   return [
-    asApp('GET', '/app', async ({ api }) =>
-      ok({
-        id: app.id,
-        slug: 'slipway',
-        name: 'Slipway',
-        owner: ownerJson(owner, api),
-        permissions: APP_PERMISSIONS,
-        events: ['push'],
-      }),
-    ),
-    asApp('GET', '/app/installations', async ({ api }) => ok([installation(api)])),
+    asApp('GET', '/app', async ({ app, api }) => ok(appJson(app, api))),
+    {
+      auth: 'none',
+      method: 'POST',
+      pattern: '/app-manifests/{code}/conversions',
+      run: async ({ params, api }) => {
+        const { app, privateKeyPem, webhookSecret, clientSecret } = apps.convert(params['code'] ?? '');
+        return created({
+          ...appJson(app, api),
+          client_id: `Iv23li${app.id}`,
+          client_secret: clientSecret,
+          webhook_secret: apps.hookOf(app) ? webhookSecret : null,
+          pem: privateKeyPem,
+        });
+      },
+    },
+    asApp('GET', '/app/hook/config', async ({ app }) => ok(hookJson(apps, app))),
+    asApp('PATCH', '/app/hook/config', async ({ app, body }) => {
+      const { url, secret } = body;
+      if (url !== undefined && !/^https?:/.test(String(url))) throw new GitHubError(422, 'Url must be a valid URL');
+      apps.setHook(app, { ...(url !== undefined && { url }), ...(secret !== undefined && { secret }) });
+      return ok(hookJson(apps, app));
+    }),
+    asApp('GET', '/app/installations', async (call) => {
+      const { app, api } = call;
+      const { items, headers } = paged(app.installationId === undefined ? [] : [installation(app, api)], call);
+      return ok(items, headers);
+    }),
     asApp('GET', '/app/installations/{id}', async (call) => {
       checkInstallation(call);
-      return ok(installation(call.api));
+      return ok(installation(call.app, call.api));
     }),
     asApp('POST', '/app/installations/{id}/access_tokens', async (call) => {
       checkInstallation(call);
       const limited = limitedTo(call, repositories);
-      const token = auth.makeToken({
+      const token = auth.makeToken(call.app, {
         ...(limited && { repositories: limited.map(({ owner, name }) => `${owner}/${name}`) }),
         ...(call.body.permissions && { permissions: call.body.permissions }),
       });
@@ -64,10 +80,13 @@ export const appRoutes = ({ app, auth, deliveries, repositories }: AppWorld): re
         ...(limited && { repositories: limited.map(repositoryJson) }),
       });
     }),
-    asApp('GET', '/repos/{owner}/{repo}/installation', async ({ api, params }) => {
-      if (!repositories.some(({ owner, name }) => owner === params['owner'] && name === params['repo']))
+    asApp('GET', '/repos/{owner}/{repo}/installation', async ({ app, api, params }) => {
+      if (
+        app.installationId === undefined ||
+        !repositories.some(({ owner, name }) => owner === params['owner'] && name === params['repo'])
+      )
         throw notFound();
-      return ok(installation(api));
+      return ok(installation(app, api));
     }),
     {
       auth: 'installation',
@@ -78,17 +97,23 @@ export const appRoutes = ({ app, auth, deliveries, repositories }: AppWorld): re
         return ok({ total_count: repositories.length, repositories: items.map(repositoryJson) }, headers);
       },
     },
-    asApp('GET', '/app/hook/deliveries', async (call) => deliveryPage(call, deliveries, app)),
-    asApp('GET', '/app/hook/deliveries/{id}', async ({ params }) => {
-      const delivery = deliveries.find(params['id'] ?? '');
-      if (!delivery) throw notFound();
-      return ok(deliveryDetails(delivery, app));
-    }),
-    asApp('POST', '/app/hook/deliveries/{id}/attempts', async ({ params }) => {
-      if (!(await deliveries.redeliver(Number(params['id'])))) throw notFound();
-      return { status: 202, json: {} };
-    }),
   ];
+};
+
+const appJson = (app: App, api: string) => ({
+  id: app.id,
+  slug: app.slug,
+  name: app.name,
+  owner: { ...ownerJson(app.owner, api), type: app.isOfOrganization ? 'Organization' : 'User' },
+  html_url: `${api}/apps/${app.slug}`,
+  permissions: app.permissions,
+  events: app.events,
+});
+
+/** GitHub never shows a secret again, only that there is one. */
+const hookJson = (apps: Apps, app: App) => {
+  const hook = apps.hookOf(app);
+  return { content_type: 'json', insecure_ssl: '0', url: hook?.url, ...(hook?.secret && { secret: '********' }) };
 };
 
 const limitedTo = ({ body }: RestCall, repositories: readonly Repository[]): readonly Repository[] | undefined => {
@@ -104,43 +129,3 @@ const limitedTo = ({ body }: RestCall, repositories: readonly Repository[]): rea
     );
   return found;
 };
-
-/** Newest first; the cursor names the last one seen. */
-const deliveryPage = ({ query, api, path }: RestCall, deliveries: Deliveries, app: AppSpec) => {
-  const size = Math.min(Number(query.get('per_page') ?? 30) || 30, 100);
-  const cursor = /^v1_(\d+)$/.exec(query.get('cursor') ?? '')?.[1];
-  const rest = deliveries.list().filter(({ id }) => cursor === undefined || id < Number(cursor));
-  const page = rest.slice(0, size);
-  const search = new URLSearchParams(query);
-  search.set('cursor', `v1_${page.at(-1)?.id}`);
-  const more = rest.length > page.length ? { link: `<${api}${path}?${search}>; rel="next"` } : undefined;
-  return ok(
-    page.map((delivery) => deliverySummary(delivery, app)),
-    more,
-  );
-};
-
-const deliverySummary = (
-  { id, guid, event, redelivery, deliveredAt, repositoryId, result }: Delivery,
-  app: AppSpec,
-) => ({
-  id,
-  guid,
-  delivered_at: new Date(deliveredAt).toISOString(),
-  redelivery,
-  duration: result?.durationSeconds ?? 0,
-  status: result?.status ?? 'pending',
-  status_code: result?.statusCode ?? 0,
-  event,
-  action: null,
-  installation_id: app.installationId,
-  repository_id: repositoryId,
-  throttled_at: null,
-});
-
-const deliveryDetails = (delivery: Delivery, app: AppSpec) => ({
-  ...deliverySummary(delivery, app),
-  url: delivery.url,
-  request: { headers: delivery.requestHeaders, payload: JSON.parse(delivery.payload) },
-  response: { headers: delivery.result?.responseHeaders ?? null, payload: delivery.result?.responsePayload ?? null },
-});

@@ -1,5 +1,5 @@
 import type { ConditionContext } from './condition.ts';
-import { type PolicyDocument, verdictOf } from './policy.ts';
+import { type Place, type PolicyDocument, verdictOf } from './policy.ts';
 
 /** One answer of the evaluator: what least-privilege tests collect. */
 export interface Decision {
@@ -9,6 +9,14 @@ export interface Decision {
   readonly allowed: boolean;
   /** The end of AWS's sentence, when refused. */
   readonly because?: string;
+  /** What allowed it. */
+  readonly grants: readonly Grant[];
+}
+
+/** One resource pattern of a statement of a policy that is attached to a role. */
+export interface Grant extends Place {
+  /** Name of an inline policy, ARN of a managed one. */
+  readonly policy: string;
 }
 
 export interface Bounds {

@@ -1,10 +1,11 @@
 import type { Part, World } from '../part.ts';
 import { type Authorize, AwsError, type Caller } from '../wire/service.ts';
 import type { ConditionContext } from './condition.ts';
-import { type Decision, refusalOf } from './decision.ts';
+import { type Decision, type Grant, refusalOf } from './decision.ts';
 import { iamResources } from './iam-resources.ts';
 import { iamService } from './iam-service.ts';
-import { rolesOf } from './roles.ts';
+import { allowingIn, type Question } from './policy.ts';
+import { type AttachedPolicy, rolesOf } from './roles.ts';
 import { type Credentials, sessionArn, sessionsOf } from './sessions.ts';
 import { stsService } from './sts-service.ts';
 import { serviceMayAssume } from './trust.ts';
@@ -22,8 +23,13 @@ export interface Iam {
     resources: readonly string[],
     context?: Readonly<Record<string, string>>,
   ): void;
-  /** Whether the role's trust policy lets a service (`lambda.amazonaws.com`) take it. */
-  serviceMayAssume(roleArn: string, service: string): boolean;
+  /**
+   * Whether the role's trust policy lets a service (`lambda.amazonaws.com`) take it; its conditions count where the
+   * service says for what it would.
+   */
+  serviceMayAssume(roleArn: string, service: string, context?: ConditionContext): boolean;
+  /** Whether a service that is handed the role will be able to do this with it. Nobody's call: it is not observed. */
+  roleAllows(roleArn: string, action: string, resource: string): boolean;
 }
 
 export interface IamOptions {
@@ -36,11 +42,18 @@ export const createIam = (world: World, { observe }: IamOptions = {}): Part & Ia
   const roles = rolesOf(world);
   const sessions = sessionsOf(world);
 
-  const decide = (roleArn: string, action: string, resource: string, context: ConditionContext): Decision => {
+  const boundsOf = (roleArn: string) => {
     const role = roles.findByArn(roleArn);
-    const bounds = role ? { policies: roles.policiesOf(role), boundary: roles.boundaryOf(role) } : { policies: [] };
+    const attached = role ? roles.policiesOf(role) : [];
+    const policies = attached.map(({ document }) => document);
+    return { attached, bounds: { policies, boundary: role && roles.boundaryOf(role) } };
+  };
+
+  const decide = (roleArn: string, action: string, resource: string, context: ConditionContext): Decision => {
+    const { attached, bounds } = boundsOf(roleArn);
     const because = refusalOf(bounds, action, resource, context);
-    const decision = { roleArn, action, resource, allowed: because === undefined, ...(because && { because }) };
+    const grants = observe && because === undefined ? grantsOf(attached, { action, resource, context }) : [];
+    const decision = { roleArn, action, resource, allowed: because === undefined, ...(because && { because }), grants };
     observe?.(decision);
     return decision;
   };
@@ -65,10 +78,12 @@ export const createIam = (world: World, { observe }: IamOptions = {}): Part & Ia
       const arn = sessionArn(roleArn, 'service');
       authorizeAs({ accessKeyId: '', roleArn, arn })(action, resources, context);
     },
-    serviceMayAssume: (roleArn, service) => {
+    serviceMayAssume: (roleArn, service, context) => {
       const role = roles.findByArn(roleArn);
-      return role !== undefined && serviceMayAssume(role.trust, service);
+      return role !== undefined && serviceMayAssume(role.trust, service, context);
     },
+    roleAllows: (roleArn, action, resource) =>
+      refusalOf(boundsOf(roleArn).bounds, action, resource, globalKeys(world, roleArn)) === undefined,
   };
   return {
     ...iam,
@@ -77,11 +92,16 @@ export const createIam = (world: World, { observe }: IamOptions = {}): Part & Ia
   };
 };
 
+const grantsOf = (attached: readonly AttachedPolicy[], question: Question): readonly Grant[] =>
+  attached.flatMap(({ name, document }) => allowingIn(document, question).map((place) => ({ policy: name, ...place })));
+
 /** Keys that hold for every request (`aws:...`); all others of that prefix count as absent. */
 const globalKeys = (world: World, roleArn: string): ConditionContext => ({
   'aws:PrincipalArn': roleArn,
   'aws:PrincipalAccount': world.account,
   'aws:PrincipalType': 'AssumedRole',
+  // There is one account.
+  'aws:ResourceAccount': world.account,
   'aws:RequestedRegion': world.region,
   'aws:CurrentTime': new Date(world.clock.now()).toISOString(),
 });

@@ -34,6 +34,20 @@ export const verdictOf = (policies: readonly PolicyDocument[], question: Questio
   return effects.includes('Allow') ? 'allow' : 'none';
 };
 
+/** Where a document allows it: the statement and its resource pattern, both from 0. */
+export interface Place {
+  readonly statement: number;
+  readonly resource: number;
+}
+
+export const allowingIn = (policy: PolicyDocument, question: Question): readonly Place[] =>
+  statementsOf(policy).flatMap((each, statement) => {
+    if (each.Effect !== 'Allow' || !speaksOf(each, question)) return [];
+    return oneOrMore(each.Resource).flatMap((pattern, resource) =>
+      fitsWildcard(pattern, question.resource) ? [{ statement, resource }] : [],
+    );
+  });
+
 export const statementsOf = (policy: PolicyDocument): readonly Statement[] => [policy.Statement].flat();
 
 export const oneOrMore = (value: OneOrMore | undefined): readonly string[] =>

@@ -24,6 +24,12 @@ export interface ManagedPolicyRecord {
   readonly roles: readonly string[];
 }
 
+/** A policy of a role: an inline one by its name, a managed one by its ARN. */
+export interface AttachedPolicy {
+  readonly name: string;
+  readonly document: PolicyDocument;
+}
+
 export type Roles = ReturnType<typeof rolesOf>;
 
 /** Roles and what is attached to them, as the store holds them. */
@@ -49,10 +55,16 @@ export const rolesOf = (world: World) => {
     findByArn,
     /** Throws NoSuchEntity for a managed policy that nobody made. */
     getManaged,
-    policiesOf: (role: RoleRecord): PolicyDocument[] => [
-      ...inline.list(`${role.roleName}/`).map((row) => row.value),
-      ...role.managedPolicyArns.map(getManaged),
-      ...managed.list().flatMap(({ value }) => (value.roles.includes(role.roleName) ? [value.document] : [])),
+    policiesOf: (role: RoleRecord): AttachedPolicy[] => [
+      ...inline
+        .list(`${role.roleName}/`)
+        .map(({ key, value }) => ({ name: key.slice(role.roleName.length + 1), document: value })),
+      ...role.managedPolicyArns.map((arn) => ({ name: arn, document: getManaged(arn) })),
+      ...managed
+        .list()
+        .flatMap(({ key, value }) =>
+          value.roles.includes(role.roleName) ? [{ name: key, document: value.document }] : [],
+        ),
     ],
     boundaryOf: (role: RoleRecord): PolicyDocument | undefined =>
       role.boundaryArn === undefined ? undefined : getManaged(role.boundaryArn),

@@ -18,11 +18,12 @@ export const trustIn = (policy: PolicyDocument, caller: Caller, account: string,
 };
 
 /** Whether a service may take the role, as Lambda or ECS does when it runs something under it. */
-export const serviceMayAssume = (policy: PolicyDocument, service: string): boolean =>
+export const serviceMayAssume = (policy: PolicyDocument, service: string, context?: ConditionContext): boolean =>
   statementsOf(policy).some(
     (statement) =>
       statement.Effect === 'Allow' &&
       namesAction(statement, ASSUME) &&
+      (context === undefined || conditionHolds(statement.Condition, context)) &&
       principalsOf(statement, 'Service').includes(service),
   );
 

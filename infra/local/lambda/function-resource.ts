@@ -2,12 +2,13 @@ import { generatedName } from '../generated-name.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { Resource, ResourceProvider, ResourceRequest, World } from '../part.ts';
 import { AwsError } from '../wire/service.ts';
+import { checkExecutionRole } from './execution-role.ts';
 import { functionArn } from './function-arn.ts';
 import { type FunctionRecord, functionRecordFrom, invalidParameter } from './function-record.ts';
 import type { Functions } from './functions.ts';
 
 export interface FunctionResourceOptions {
-  readonly iam: Pick<Iam, 'serviceMayAssume'>;
+  readonly iam: Pick<Iam, 'serviceMayAssume' | 'roleAllows'>;
   readonly assetPath: (bucket: string, key: string) => string | undefined;
 }
 
@@ -23,9 +24,8 @@ export const functionResource = (
     functions.latest.put(functionName, record);
     return { physicalId: functionName, attributes: { Arn: functionArn(world, { functionName }) } };
   };
-  const check = ({ code, roleArn }: FunctionRecord) => {
-    if (!iam.serviceMayAssume(roleArn, 'lambda.amazonaws.com'))
-      throw invalidParameter(`The role defined for the function cannot be assumed by Lambda. (${roleArn})`);
+  const check = ({ code, ...record }: FunctionRecord) => {
+    checkExecutionRole(iam, record);
     if (assetPath(code.bucket, code.key) === undefined)
       throw invalidParameter(
         `Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist. (s3://${code.bucket}/${code.key})`,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../part.ts';
 import { AwsError } from '../wire/service.ts';
 import { type FunctionReference, functionArn, functionReferenceFrom } from './function-arn.ts';
@@ -38,6 +39,11 @@ export const functionsOf = (world: World) => {
     const version = aliases.get(`${functionName}/${qualifier}`) ?? qualifier;
     return version === '$LATEST' ? latest.get(functionName) : versions.get(`${functionName}/${version}`);
   };
+  const numbered = (functionName: string): FunctionRecord[] =>
+    versions
+      .list(`${functionName}/`)
+      .map(({ value }) => value)
+      .sort((a, b) => Number(a.version) - Number(b.version));
   return {
     latest,
     versions,
@@ -49,18 +55,39 @@ export const functionsOf = (world: World) => {
       const reference = functionReferenceFrom(name, qualifier);
       const record = find(reference);
       const invokedArn = functionArn(world, reference);
-      if (!record) throw new AwsError('ResourceNotFoundException', `Function not found: ${invokedArn}`, 404);
+      if (!record) throw notFound(invokedArn);
       return { record, invokedArn };
     },
     /** Freezes the function as it is now under the next number; the same seed gets the same version again. */
     publish: (record: FunctionRecord, seed: string): FunctionRecord => {
       const known = versions.list(`${record.functionName}/`).find(({ value }) => value.seed === seed);
       if (known) return known.value;
+      const newest = numbered(record.functionName).at(-1);
+      // Lambda publishes nothing new of unchanged code, for which CloudFormation has this word.
+      if (newest && isDeepStrictEqual(frozen(newest), frozen(record)))
+        throw new AwsError(
+          'AlreadyExists',
+          `A version for this Lambda function exists ( ${newest.version} ). Modify the function to create a new version.`,
+        );
       const number = (counters.get(record.functionName) ?? 0) + 1;
       const version = { ...record, seed, version: String(number) };
       counters.put(record.functionName, number);
       versions.put(`${record.functionName}/${number}`, version);
       return version;
+    },
+    /** The function as it is now, then its versions, oldest first; throws ResourceNotFoundException. */
+    published: (name: string): readonly FunctionRecord[] => {
+      const { functionName } = functionReferenceFrom(name);
+      const now = latest.get(functionName);
+      if (!now) throw notFound(functionArn(world, { functionName }));
+      return [now, ...numbered(functionName)];
+    },
+    /** Forgets one version; of the function itself only templates may dispose. */
+    unpublish: (name: string): void => {
+      const { functionName, qualifier } = functionReferenceFrom(name);
+      if (qualifier === undefined)
+        throw new AwsError('UnknownOperationException', 'DeleteFunction deletes versions only here', 404);
+      versions.delete(`${functionName}/${qualifier}`);
     },
     remove: (functionName: string): void => {
       for (const table of [versions, aliases, permissions, eventInvokes])
@@ -70,3 +97,8 @@ export const functionsOf = (world: World) => {
     },
   };
 };
+
+const notFound = (arn: string) => new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+
+/** What a version freezes. */
+const frozen = ({ seed: _seed, version: _version, modifiedAtMillis: _at, ...rest }: FunctionRecord) => rest;

@@ -32,7 +32,7 @@ export const invokeOnce = async (
   const time = takeTime(world, 'lambda.invoke', record.functionName);
   if (time) await time;
   const task = taskFrom(world, record, invokedArn, payload, options);
-  const invocation = limited(await underTimeout(world, task, options.runner));
+  const invocation = { ...limited(await underTimeout(world, task, options.runner)), executedVersion: record.version };
   if (invocation.functionError)
     options.appendLog(task.logGroup, task.logStream, [`${task.requestId}\tERROR\tInvoke Error\t${invocation.payload}`]);
   return invocation;

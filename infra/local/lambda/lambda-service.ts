@@ -20,7 +20,10 @@ export interface LambdaServiceOptions {
   readonly acceptEvent: (functionArn: string, payload: string) => void;
 }
 
-/** Lambda's REST API: Invoke, GetFunction, GetFunctionConfiguration, ListFunctions. */
+/**
+ * Lambda's REST API: Invoke, GetFunction, GetFunctionConfiguration, ListFunctions, ListVersionsByFunction, DeleteFunction of a
+ * version, GetAccountSettings.
+ */
 export const lambdaService = (world: World, functions: Functions, options: LambdaServiceOptions): WireService => ({
   scope: 'lambda',
   handle: async (request, authorize) => {
@@ -52,6 +55,7 @@ const route = async (
   request: WireRequest,
   authorize: Authorize,
 ): Promise<WireResponse> => {
+  if (request.method === 'GET' && request.path === '/2016-08-19/account-settings') return accountSettings(authorize);
   const [, encoded = '', rest] = /^\/2015-03-31\/functions\/([^/]*)(?:\/([a-z]+))?\/?$/.exec(request.path) ?? [];
   const name = decodeURIComponent(encoded);
   const arn = functionArn(world, functionReferenceFrom(name, request.query.get('Qualifier') ?? undefined));
@@ -68,12 +72,29 @@ const route = async (
       const { record, invokedArn } = functions.resolve(arn);
       return json(shown(record, invokedArn));
     }
+    case 'GET versions':
+      authorize('lambda:ListVersionsByFunction', [arn]);
+      return json({
+        Versions: functions.published(arn).map((each) => shown(each, functionArn(world, qualified(each)))),
+      });
+    case 'DELETE function':
+      authorize('lambda:DeleteFunction', [arn]);
+      functions.unpublish(arn);
+      return { status: 204 };
     case 'GET functions':
       authorize('lambda:ListFunctions', ['*']);
       return json({ Functions: functions.latest.list().map(({ value }) => shown(value, functionArn(world, value))) });
     default:
       throw new AwsError('UnknownOperationException', `lambda does not know ${request.method} ${request.path}`, 404);
   }
+};
+
+const qualified = ({ functionName, version: qualifier }: FunctionRecord) => ({ functionName, qualifier });
+
+/** AWS's defaults for an account that has been used; here nothing is held to them. */
+const accountSettings = (authorize: Authorize): WireResponse => {
+  authorize('lambda:GetAccountSettings', ['*']);
+  return json({ AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 1000 } });
 };
 
 const invocation = async (
@@ -134,7 +155,7 @@ const shown = (record: FunctionRecord, FunctionArn: string) => ({
   MemorySize: record.memoryMegabytes,
   Description: record.description,
   Environment: { Variables: record.environment },
-  LoggingConfig: { LogFormat: 'Text', LogGroup: record.logGroup },
+  LoggingConfig: { LogFormat: 'Text', ...(record.recorded['LoggingConfig'] ?? {}), LogGroup: record.logGroup },
   LastModified: new Date(record.modifiedAtMillis).toISOString().replace('Z', '+0000'),
   State: 'Active',
   LastUpdateStatus: 'Successful',

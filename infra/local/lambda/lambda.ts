@@ -15,7 +15,7 @@ import { workerPool } from './worker-pool.ts';
 export interface LambdaOptions {
   /** Where functions find the embedded cloud: becomes AWS_ENDPOINT_URL. */
   readonly endpoint: () => string;
-  readonly iam: Pick<Iam, 'credentialsFor' | 'serviceMayAssume'>;
+  readonly iam: Pick<Iam, 'credentialsFor' | 'serviceMayAssume' | 'roleAllows'>;
   /** The folder of an unzipped asset. */
   readonly assetPath: (bucket: string, key: string) => string | undefined;
   readonly appendLog: (group: string, stream: string, lines: readonly string[]) => void;

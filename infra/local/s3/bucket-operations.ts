@@ -45,6 +45,12 @@ export const bucketOperations = (world: World, buckets: Buckets): Readonly<Recor
     const region = world.region === 'us-east-1' ? '' : world.region;
     return xmlAnswer(`<LocationConstraint>${region}</LocationConstraint>`);
   },
+  GetBucketEncryption: ({ allow }) => {
+    allow('GetEncryptionConfiguration');
+    // What every bucket has since 2023, whatever its template says: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+    const byDefault = element('ApplyServerSideEncryptionByDefault', { SSEAlgorithm: 'AES256' });
+    return xmlAnswer(element('ServerSideEncryptionConfiguration', {}, `<Rule>${byDefault}</Rule>`));
+  },
   ListObjectsV2: ({ request: { query }, bucket, allow }) => {
     allow('ListBucket');
     return xmlAnswer(listObjectsPage(bucket, buckets.listObjects(bucket, query.get('prefix') ?? ''), query));

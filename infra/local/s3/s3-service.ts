@@ -71,6 +71,7 @@ const noSuchBucket = (bucket: string) =>
 const SUBRESOURCES = [
   'location',
   'delete',
+  'encryption',
   'list-type',
   'uploads',
   'uploadId',
@@ -95,6 +96,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'HEAD Bucket': 'HeadBucket',
   'DELETE Bucket': 'DeleteBucket',
   'GET Bucket?location': 'GetBucketLocation',
+  'GET Bucket?encryption': 'GetBucketEncryption',
   'GET Bucket?list-type': 'ListObjectsV2',
   'POST Bucket?delete': 'DeleteObjects',
   'PUT Object': 'PutObject',

@@ -7,6 +7,8 @@ import { findTemplateObject } from './template-url.ts';
 
 export interface S3 {
   readObject(bucket: string, key: string): Buffer | undefined;
+  /** Changes with the object's bytes; undefined where there is none. */
+  hashOfObject(bucket: string, key: string): string | undefined;
   /**
    * The text behind a CloudFormation TemplateURL.
    * @throws AwsError ValidationError, in CloudFormation's words
@@ -30,6 +32,7 @@ export const createS3 = (world: World, { directory }: S3Options = {}): Part & S3
     services: [s3Service(world, buckets)],
     resources: bucketResources(world, buckets),
     readObject,
+    hashOfObject: (bucket, key) => buckets.findObject(bucket, key)?.hash,
     fetchUrl: async (url) => {
       const place = findTemplateObject(url);
       if (!place) throw new AwsError('ValidationError', 'TemplateURL must be a supported URL.');

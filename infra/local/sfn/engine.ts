@@ -10,6 +10,7 @@ import { type ExecutionTable, executionTable } from './execution-table.ts';
 import { runtime, type StateFailure } from './failure.ts';
 import { type HistoryEvent, HistoryFull, MOST_EVENTS, record } from './history.ts';
 import { type Invoking, invokeAs } from './invocation.ts';
+import type { RoleJudge } from './machine-role.ts';
 import { type MachineRow, type MachineTable, machineTable } from './machine-table.ts';
 import type { Call, Run } from './run.ts';
 import { statusEvent } from './status-event.ts';
@@ -17,6 +18,8 @@ import { settle } from './step.ts';
 import { failInterrupted, settleCall } from './task-outcome.ts';
 
 export interface EngineOptions extends Invoking {
+  /** Without it any role will do. */
+  readonly roles?: RoleJudge;
   /** Told of every history event once it is stored. */
   readonly onHistory?: (executionArn: string, event: HistoryEvent) => void;
 }
@@ -24,6 +27,7 @@ export interface EngineOptions extends Invoking {
 export interface Engine {
   readonly executions: ExecutionTable;
   readonly machines: MachineTable;
+  readonly roles: RoleJudge | undefined;
   begin(machine: MachineRow, name: string, input: string): Execution;
   /** One step of an open execution: `work` changes it, what follows by itself follows, all is stored, then calls go out. */
   step(arn: string, work: (run: Run) => void): void;
@@ -125,6 +129,7 @@ export const createEngine = (world: World, options: EngineOptions): Engine => {
   return {
     executions,
     machines,
+    roles: options.roles,
     step: (arn, work) => {
       refuseWhenHalted();
       stepIfOpen(arn, work);

@@ -1,11 +1,13 @@
-import type { InvokeFunction } from '../function.ts';
+import type { Invocation, InvokeFunction } from '../function.ts';
 import { AwsError } from '../wire/service.ts';
 import { isObject } from './data/json.ts';
 import { StateFailure } from './failure.ts';
 import type { Call } from './run.ts';
 
 /** What Step Functions makes of a call: what the function returned, or the failure of the task. */
-export type Returned = { readonly payload: string } | { readonly failure: StateFailure };
+export type Returned = Answer | { readonly failure: StateFailure };
+
+export type Answer = Pick<Invocation, 'payload' | 'executedVersion'>;
 
 export interface Invoking {
   readonly invoke: InvokeFunction;
@@ -21,7 +23,7 @@ export const invokeAs = async (
   try {
     authorizeRole?.(roleArn, 'lambda:InvokeFunction', [functionArn]);
     const returned = await invoke(functionArn, payload);
-    return returned.functionError ? { failure: handlerFailure(returned.payload) } : { payload: returned.payload };
+    return returned.functionError ? { failure: handlerFailure(returned.payload) } : returned;
   } catch (error) {
     return { failure: callFailure(error) };
   }

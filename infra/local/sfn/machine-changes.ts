@@ -4,6 +4,7 @@ import { AwsError } from '../wire/service.ts';
 import { checkedArn, checkedName, machineArnOf } from './arns.ts';
 import { checkedDefinition } from './check/definition.ts';
 import type { Engine } from './engine.ts';
+import { checkRole } from './machine-role.ts';
 import type { MachineRow, MachineTable } from './machine-table.ts';
 import { uuidFrom } from './seed.ts';
 
@@ -16,8 +17,10 @@ export interface MachineSpec {
   readonly tracingConfiguration?: object;
 }
 
+type Machines = Pick<Engine, 'machines' | 'roles'>;
+
 /** Makes a state machine; asking again for one that is just so gives the one there is. */
-export const createMachine = (world: World, machines: MachineTable, spec: MachineSpec): MachineRow => {
+export const createMachine = (world: World, { machines, roles }: Machines, spec: MachineSpec): MachineRow => {
   const name = checkedName(spec.name);
   const arn = machineArnOf(world, name);
   checkedDefinition(spec.definition);
@@ -36,6 +39,7 @@ export const createMachine = (world: World, machines: MachineTable, spec: Machin
     loggingConfiguration: spec.loggingConfiguration ?? { level: 'OFF', includeExecutionData: false },
     tracingConfiguration: spec.tracingConfiguration ?? { enabled: false },
   };
+  if (roles) checkRole(roles, row, world.account);
   machines.save(row, spec.definition);
   return row;
 };
@@ -54,7 +58,7 @@ const sameOrRefused = (machines: MachineTable, row: MachineRow, spec: MachineSpe
 /** Changes a state machine in place; executions that run keep definition and role. */
 export const updateMachine = (
   world: World,
-  machines: MachineTable,
+  { machines, roles }: Machines,
   stateMachineArn: unknown,
   { definition, roleArn, loggingConfiguration, tracingConfiguration }: Partial<MachineSpec>,
 ): MachineRow => {
@@ -77,6 +81,7 @@ export const updateMachine = (
     loggingConfiguration: loggingConfiguration ?? row.loggingConfiguration,
     tracingConfiguration: tracingConfiguration ?? row.tracingConfiguration,
   };
+  if (roles) checkRole(roles, updated, world.account);
   machines.save(updated, definition);
   return updated;
 };

@@ -5,15 +5,23 @@ import type { Engine } from './engine.ts';
 import { createMachine, deleteMachine, type MachineSpec, updateMachine } from './machine-changes.ts';
 import type { MachineRow } from './machine-table.ts';
 import { uuidFrom } from './seed.ts';
+import type { VersionTable } from './version-table.ts';
 
 /** AWS::StepFunctions::StateMachine; properties that change nothing here (tags, logging) are kept as they were written. */
-export const stateMachineResource = (world: World, engine: Engine): ResourceProvider => ({
-  create: async (request) => resourceOf(createMachine(world, engine.machines, specOf(request))),
+export const stateMachineResource = (
+  world: World,
+  engine: Engine,
+  versions: Pick<VersionTable, 'removeAll'>,
+): ResourceProvider => ({
+  create: async (request) => resourceOf(createMachine(world, engine, specOf(request))),
   update: async (request) => {
     const { name: _, ...changes } = specOf(request);
-    return resourceOf(updateMachine(world, engine.machines, request.physicalId, changes));
+    return resourceOf(updateMachine(world, engine, request.physicalId, changes));
   },
-  delete: async ({ physicalId }) => deleteMachine(engine, physicalId),
+  delete: async ({ physicalId }) => {
+    deleteMachine(engine, physicalId);
+    versions.removeAll(physicalId);
+  },
 });
 
 const resourceOf = ({ arn, name, revisionId }: MachineRow): Resource => ({

@@ -9,7 +9,7 @@ export const settleCall = (run: Run, call: number, returned: Returned): void => 
   if (!frame) return;
   const state = taskAt(run, frame);
   if ('failure' in returned) taskFailed(run, frame, state, returned.failure);
-  else functionReturned(run, frame, state, returned.payload);
+  else functionReturned(run, frame, state, returned);
 };
 
 /** No call outlives the process that made it. */

@@ -20,6 +20,8 @@ export const jsonService = (
     const input: Input = body.length ? JSON.parse(body.toString('utf8')) : {};
     for (const action of operation.actions ?? [`${iamPrefix}:${name}`])
       authorize(action, operation.resources?.(input) ?? ['*']);
+    for (const { action, resources, context } of operation.alsoNeeds?.(input) ?? [])
+      authorize(action, resources, context);
     return operation.run(input, caller);
   };
   return {

@@ -26,6 +26,14 @@ test('a document is written only where nothing stands', async () => {
   });
 });
 
+test('a document under the key of its content is always written, so that its age counts from its last use', async () => {
+  mock.on(PutObjectCommand).resolves({});
+  for (let times = 0; times < 2; times++) await store.put('a.json', { a: 1 }, { byContent: true });
+  const inputs = mock.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+  expect(inputs).toHaveLength(2);
+  for (const input of inputs) expect(input).not.toHaveProperty('IfNoneMatch');
+});
+
 test('a writer that another one kept away looks again, and writes when nothing came of it', async () => {
   mock.on(PutObjectCommand).rejectsOnce(failure('ConditionalRequestConflict', 409)).resolves({});
   mock.on(GetObjectCommand).rejects(noKey);

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { gitHubHookDeliveries } from '../../../functions/adapters/github/hook-deliveries.ts';
-import { type GitHubApp, gitHubApp } from '../../../functions/adapters/github/installation.ts';
+import { gitHubApp } from '../../../functions/adapters/github/installation.ts';
+import type { GitHubApp } from '../../../functions/domain/git-hub-app.ts';
 import { APP_ID, cloned, privateKey, startedGitHub, startReceiver } from '../../local/github/github-fixture.ts';
 
 const cleanups: (() => unknown)[] = [];

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type GitHubApp, gitHubInstallations } from '../../../functions/adapters/github/installation.ts';
+import { gitHubInstallations } from '../../../functions/adapters/github/installation.ts';
 import { gitHubSourceReader } from '../../../functions/adapters/github/source-reader.ts';
+import type { GitHubApp } from '../../../functions/domain/git-hub-app.ts';
 import type { SourceReader } from '../../../functions/ports.ts';
 import type { GitHub } from '../../../infra/local/github/github.ts';
 import { APP_ID, cloned, INSTALLATION, privateKey, startedGitHub } from '../../local/github/github-fixture.ts';

@@ -103,3 +103,10 @@ test('no message ever repeats a password', async () => {
 test('a request of another form is refused before anything is connected', async () => {
   await expect(runSql({ connection, statements: 'DROP TABLE x' })).rejects.toThrow();
 });
+
+test('without TLS nothing leaves the machine: neither the password nor a statement is sent anywhere', async () => {
+  for (const host of ['db.example', '10.0.0.5', '127.evil.example'])
+    await expect(runSql({ connection: { ...connection, host }, statements: [] })).rejects.toThrow(
+      'a connection without TLS may not leave the machine',
+    );
+});

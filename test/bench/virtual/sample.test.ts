@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Recording } from '../../../bin/bench/virtual/recording.ts';
 import { sampleFrom } from '../../../bin/bench/virtual/sample.ts';
 import type { Deployed } from '../../../bin/bench/virtual/virtual-slipway.ts';
+import { dollarsOf } from '../../../bin/costs/prices.ts';
 
 const SECOND = 1000;
 
@@ -87,5 +88,5 @@ test('others wait for the same operations: 100 s are noticed after 100 s by a lo
 test('a deployment costs its transitions, its functions while they wait, and its records; sweeps cost it nothing', () => {
   const functions = 0.2e-6 + 2 * 0.5 * 0.0000133334;
   const records = 0.625e-6 + 0.0004e-3;
-  expect(sampleFrom('NOP', deployed, '1').dollarsPerThousand).toBeCloseTo((functions + records) * 1000, 9);
+  expect(dollarsOf(sampleFrom('NOP', deployed, '1').units)).toBeCloseTo(functions + records, 12);
 });

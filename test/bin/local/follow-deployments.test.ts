@@ -40,6 +40,7 @@ beforeEach(() => {
   const payload = JSON.stringify({ head_commit: { message: 'First release\n\nAt last.' } });
   const delivery = {
     id: 1,
+    appId: 1,
     guid: '6b6bbb1a-f702-479c-aac0-470af202ee2e',
     event: 'push',
     repositoryId: 1001,

@@ -77,6 +77,7 @@ describe('the real applications', () => {
       'ListenerARN',
       expect.stringMatching(/^ListenerRulePriority[0-9a-f]{12}$/),
       'LoadBalancerSecurityGroup',
+      'PermissionsBoundary',
       'SourceTag',
       'VPCID',
       'VersionTag',
@@ -414,6 +415,20 @@ describe('roles', () => {
       name: 'NamedIAMPolicyMainMail',
       value: 'arn:aws:iam::aws:policy/Mail',
     });
+  });
+});
+
+test('every role is bounded by what the cluster names', () => {
+  const runtimes = [sampleRuntime(), sampleRuntime({ name: 'worker', routes: [] })];
+  const built = build(sampleApplication({ runtimes }));
+  const roles = ofType(built, 'AWS::IAM::Role');
+  expect(roles).toHaveLength(2);
+  for (const [, role] of roles)
+    expect(role?.Properties?.['PermissionsBoundary']).toEqual({ Ref: 'PermissionsBoundary' });
+  expect(built.parameters).toContainEqual({
+    kind: 'value',
+    name: 'PermissionsBoundary',
+    value: 'arn:aws:iam::000000000000:policy/boundary',
   });
 });
 

@@ -67,7 +67,11 @@ describe('InfraMigrate before the version', () => {
       'NullResource',
       'SecretsManagerSecretAppSecretKeys',
     ]);
-    expect(Object.keys(result.Parameters ?? {}).sort()).toEqual(['LoadBalancerSecurityGroup', 'VPCID']);
+    expect(Object.keys(result.Parameters ?? {}).sort()).toEqual([
+      'LoadBalancerSecurityGroup',
+      'PermissionsBoundary',
+      'VPCID',
+    ]);
   });
 
   test('without a change beside what serves it is the running template', () => {

@@ -24,8 +24,10 @@ const value = (earlier: readonly string[]) =>
     ...(earlier.length
       ? [
           fc.constantFrom(...earlier).map((id) => ({ Ref: id })),
-          fc.constantFrom(...earlier).map((id) => ({ 'Fn::Sub': `\${${id}.Revision}!` })),
-          fc.constantFrom(...earlier).map((id) => ({ 'Fn::If': ['Big', { 'Fn::GetAtt': [id, 'Revision'] }, 'small'] })),
+          fc.constantFrom(...earlier).map((id) => ({ 'Fn::Sub': `\${${id}.TopicName}!` })),
+          fc
+            .constantFrom(...earlier)
+            .map((id) => ({ 'Fn::If': ['Big', { 'Fn::GetAtt': [id, 'TopicName'] }, 'small'] })),
         ]
       : []),
   );
@@ -106,7 +108,7 @@ test('where attributes stay as they are, the certain changes happen and nothing 
         // Of its own for each resource: a mention of another one is another value, and so a change that is certain.
         const resource = (logicalId: string, physicalId: string) => ({
           physicalId,
-          attributes: { Revision: `steady ${logicalId}` },
+          attributes: { TopicName: `steady ${logicalId}` },
         });
         return {
           'AWS::SNS::Topic': {

@@ -138,7 +138,7 @@ test('who reads an attribute of something that changes is listed as dynamic, and
   const template = (name: string) => ({
     Resources: {
       A: topic({ DisplayName: name }),
-      ByArn: topic({ TopicName: { 'Fn::GetAtt': 'A.Arn' } }),
+      ByArn: topic({ TopicName: { 'Fn::GetAtt': 'A.TopicArn' } }),
       ByRef: topic({ TopicName: { Ref: 'A' } }),
     },
   });
@@ -147,7 +147,7 @@ test('who reads an attribute of something that changes is listed as dynamic, and
   expect(Object.keys(changes)).toEqual(['A', 'ByArn']);
   expect(changes['ByArn']).toMatchObject({
     Replacement: 'Conditional',
-    Details: [{ Evaluation: 'Dynamic', ChangeSource: 'ResourceAttribute', CausingEntity: 'A.Arn' }],
+    Details: [{ Evaluation: 'Dynamic', ChangeSource: 'ResourceAttribute', CausingEntity: 'A.TopicArn' }],
   });
   await execute('one');
   await atRest(stage, 'shop');

@@ -22,7 +22,10 @@ afterEach(() => stage.close());
 test('a stack is created in the order of its references, with every status in events and on the bus', async () => {
   const template = {
     Resources: { B: topic({ DisplayName: { Ref: 'A' } }), A: topic({ TopicName: 'a' }) },
-    Outputs: { Id: { Value: { Ref: 'B' } }, Arn: { Value: { 'Fn::GetAtt': ['A', 'Arn'] }, Description: 'the first' } },
+    Outputs: {
+      Id: { Value: { Ref: 'B' } },
+      Arn: { Value: { 'Fn::GetAtt': ['A', 'TopicArn'] }, Description: 'the first' },
+    },
   };
   const { StackId } = await createStack(stage, 'shop', template, { token: 'create-1' });
   const stack = await atRest(stage, 'shop');

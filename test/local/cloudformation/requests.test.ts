@@ -1,6 +1,7 @@
 import {
   CreateChangeSetCommand,
   CreateStackCommand,
+  DeleteStackCommand,
   DescribeEventsCommand,
   DescribeStackEventsCommand,
   DescribeStackResourceCommand,
@@ -253,6 +254,19 @@ test('a call asks for the stack, the role it passes and the template it reads', 
   ).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
+test('a service role that CloudFormation cannot take is refused before anything else', async () => {
+  await staged({ options: { mayAssume: (roleArn) => roleArn.endsWith('/good') } });
+  const words = 'Role arn:aws:iam::123456789012:role/bad is invalid or cannot be assumed';
+  const request = (role: string) => ({ StackName: 'shop', RoleARN: `arn:aws:iam::123456789012:role/${role}` });
+  const TemplateBody = body({ Resources: { A: topic() } });
+  const { client } = stage;
+  await expect(client.send(new CreateStackCommand({ ...request('bad'), TemplateBody }))).rejects.toThrow(words);
+  await client.send(new CreateStackCommand({ ...request('good'), TemplateBody }));
+  await atRest(stage, 'shop');
+  await expect(client.send(new DeleteStackCommand(request('bad')))).rejects.toThrow(words);
+  await client.send(new DeleteStackCommand(request('good')));
+});
+
 test('a service role must be allowed what is done under it, boundary and passed roles included', async () => {
   const asked: unknown[] = [];
   await staged({
@@ -270,15 +284,23 @@ test('a service role must be allowed what is done under it, boundary and passed 
       ...{ StackName: 'shop', RoleARN: 'arn:role', Capabilities: ['CAPABILITY_NAMED_IAM'] },
       TemplateBody: body({
         Resources: {
-          Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'r', Path: '/app/', PermissionsBoundary: boundary } },
+          Role: {
+            Type: 'AWS::IAM::Role',
+            Properties: { RoleName: 'r', Path: '/app/', PermissionsBoundary: boundary, AssumeRolePolicyDocument: {} },
+          },
           Task: { Type: 'AWS::ECS::TaskDefinition', DependsOn: 'Role', Properties: { Family: 'web' } },
         },
       }),
     }),
   );
   expect((await atRest(stage, 'shop')).StackStatus).toBe('ROLLBACK_COMPLETE');
-  expect(asked.slice(0, 2)).toEqual([
-    ['arn:role', 'iam:CreateRole', ['arn:aws:iam::123456789012:role/app/r'], { 'iam:PermissionsBoundary': boundary }],
+  const role = ['arn:aws:iam::123456789012:role/app/r'];
+  expect(asked.slice(0, 5)).toEqual([
+    ['arn:role', 'iam:CreateRole', role, { 'iam:PermissionsBoundary': boundary }],
+    // What the handler looks at once the role is made.
+    ['arn:role', 'iam:GetRole', role, undefined],
+    ['arn:role', 'iam:ListAttachedRolePolicies', role, undefined],
+    ['arn:role', 'iam:ListRolePolicies', role, undefined],
     ['arn:role', 'ecs:RegisterTaskDefinition', ['arn:aws:ecs:eu-west-1:123456789012:task-definition/web:*'], undefined],
   ]);
   expect(seen(stage)).toEqual(['create Role', 'delete Role']);

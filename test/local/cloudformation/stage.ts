@@ -121,7 +121,9 @@ const fakeProvider = (calls: ProviderCall[], scripts: Map<string, Script>): Reso
     if (script?.until) await (script.deaf ? script.until : abortable(script.until, signal));
     if (script?.fail !== undefined)
       throw Object.assign(new Error(script.fail), script.left === undefined ? {} : { physicalId: script.left });
-    const attributes = { Arn: `arn:fake:${call.physicalId}`, Revision: `r${++revision}`, TopicName: call.physicalId };
+    const arn = `arn:fake:${call.physicalId}`;
+    // Of the names that the specification allows, one that stays and one that every call changes.
+    const attributes = { Arn: arn, TopicArn: arn, TopicName: `r${++revision}` };
     return { physicalId: call.physicalId, attributes };
   };
   return {

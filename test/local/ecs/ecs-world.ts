@@ -50,6 +50,8 @@ interface Given {
   readonly world?: ReturnType<typeof testWorld>;
   /** Of an earlier world that this one continues; it is then not removed at the end. */
   readonly folder?: string;
+  /** What execution roles may pull is judged by their policies. */
+  readonly judgesRoles?: true;
 }
 
 /** The three parts behind one front over a temporary repository that holds one image. */
@@ -67,9 +69,14 @@ export const ecsWorld = async (given: Given = {}) => {
   const balancer = createBalancer(world);
   const secrets: Record<string, string> = {};
   const lines: Record<string, string[]> = {};
+  const iam = createIam(world);
   const ecs = createEcs(world, {
     images,
     balancer,
+    ...(given.judgesRoles && {
+      authorizeRole: iam.authorizeRole,
+      mayAssume: (roleArn: string) => iam.serviceMayAssume(roleArn, 'ecs-tasks.amazonaws.com'),
+    }),
     readSecret: (id, key) => secrets[key ? `${id}:${key}` : id],
     appendLog: (group, stream, added) => {
       lines[`${group} ${stream}`] = [...(lines[`${group} ${stream}`] ?? []), ...added];
@@ -78,7 +85,6 @@ export const ecsWorld = async (given: Given = {}) => {
     path: PATH,
     ...(given.user ? { user: given.user } : {}),
   });
-  const iam = createIam(world);
   await balancer.start?.();
   await ecs.start?.();
   const front = await startedFront(iam, [images, balancer, ecs]);

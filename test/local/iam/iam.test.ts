@@ -81,6 +81,26 @@ test('what no policy allows is refused in the words of AWS, and every decision i
   ]);
 });
 
+test('a decision names every statement, and every resource pattern of it, that allowed the call', async () => {
+  const Statement = [
+    { Effect: 'Deny', Action: 'dynamodb:DeleteTable', Resource: '*' },
+    { Effect: 'Allow', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: ['arn:aws:s3:::x', STACKS] },
+    { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: `${STACKS}*` },
+  ];
+  const { iam, decisions } = await withRole({ Policies: [{ PolicyName: 'own', PolicyDocument: { Statement } }] });
+  iam.authorizeRole(ROLE, 'dynamodb:GetItem', [STACKS]);
+  iam.authorizeRole(ROLE, 'dynamodb:PutItem', [STACKS]);
+  expect(() => iam.authorizeRole(ROLE, 'dynamodb:DeleteTable', [STACKS])).toThrow();
+  expect(decisions.map(({ grants }) => grants)).toEqual([
+    [
+      { policy: 'own', statement: 1, resource: 1 },
+      { policy: 'own', statement: 2, resource: 0 },
+    ],
+    [{ policy: 'own', statement: 1, resource: 1 }],
+    [],
+  ]);
+});
+
 test('query and S3 services say AccessDenied with 403', async () => {
   const { iam } = await withRole();
   for (const action of ['cloudformation:DescribeStacks', 's3:GetObject'])

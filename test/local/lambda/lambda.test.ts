@@ -132,12 +132,42 @@ test.each<[string, object, string]>([
 
 test('GetFunction and ListFunctions show what the template said', async () => {
   const { make, front } = await started();
-  await make('one', { Timeout: 20, MemorySize: 256, VpcConfig: { SubnetIds: ['s'] } });
+  await make('one', { Timeout: 20, MemorySize: 256, Layers: [] });
   const client = new LambdaClient(front.operator);
   const { Configuration } = await client.send(new GetFunctionCommand({ FunctionName: 'one' }));
   expect(Configuration).toMatchObject({ FunctionArn: ARN, Timeout: 20, MemorySize: 256, Runtime: 'nodejs24.x' });
   const { Functions } = await client.send(new ListFunctionsCommand({}));
   expect(Functions?.map((one) => one.FunctionName)).toEqual(['one']);
+});
+
+const allowing = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
+
+test.each<[string, object, object, object]>([
+  [
+    'SendMessage on SQS',
+    { DeadLetterConfig: { TargetArn: 'arn:aws:sqs:eu-central-1:111122223333:lost' } },
+    { ...allowing('sqs:SendMessage'), Resource: 'arn:aws:sqs:eu-central-1:111122223333:other' },
+    { ...allowing('sqs:SendMessage'), Resource: 'arn:aws:sqs:eu-central-1:111122223333:lost' },
+  ],
+  [
+    'Publish on SNS',
+    { DeadLetterConfig: { TargetArn: 'arn:aws:sns:eu-central-1:111122223333:lost' } },
+    allowing('sqs:SendMessage'),
+    allowing('sns:Publish'),
+  ],
+  ['PutTraceSegments on XRAY', { TracingConfig: { Mode: 'Active' } }, allowing('xray:Get*'), allowing('xray:Put*')],
+  [
+    'DeleteNetworkInterface on EC2',
+    { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } },
+    allowing('ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces'),
+    allowing('ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'),
+  ],
+])('a function whose role may not %s, which its settings need, is refused', async (what, settings, lacking, enough) => {
+  const { make } = await started();
+  await expect(make('one', settings, [lacking])).rejects.toThrow(
+    `The provided execution role does not have permissions to call ${what}`,
+  );
+  await make('two', settings, [enough]);
 });
 
 test('a permission speaks for its principal, its source and exactly the function it names', async () => {

@@ -157,7 +157,7 @@ test('a handler that returns nothing answers null', async () => {
   const world = await started('worker');
   world.asset('code', code);
   await world.make('one', { Handler: 'main.silent' });
-  expect(await world.lambda.invoke('one', '')).toEqual({ payload: 'null' });
+  expect(await world.lambda.invoke('one', '')).toMatchObject({ payload: 'null' });
 });
 
 test('a worker that exits ends its open calls as Runtime.ExitError and is started again', async () => {

@@ -7,6 +7,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketEncryptionCommand,
   GetBucketLocationCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -258,4 +259,14 @@ test('a bucket of a template takes its name or gets one, is made once, and is no
   await client.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
   await deleted();
   await expect(client.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'NotFound' });
+});
+
+test('every bucket is encrypted under keys of S3, and whoever may ask is told so', async () => {
+  const { client, clientAs } = await started({}, { reader: ['s3:ListBucket arn:aws:s3:::shop'] });
+  const ask = new GetBucketEncryptionCommand({ Bucket: 'shop' });
+  const { ServerSideEncryptionConfiguration } = await client.send(ask);
+  expect(ServerSideEncryptionConfiguration?.Rules).toEqual([
+    { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+  ]);
+  await expect(clientAs('reader').send(ask)).rejects.toThrow('s3:GetEncryptionConfiguration');
 });

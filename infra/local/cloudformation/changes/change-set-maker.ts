@@ -1,13 +1,14 @@
 import { loadDeclared } from '../declared.ts';
 import { type Context, pause, reasonOf, Stopped, unlessStopped } from '../engine/context.ts';
 import type { ChangeSetRecord, ImportTarget, InvalidResource, StackRecord } from '../records.ts';
+import { checkProperties, findingWords } from '../specification/check-properties.ts';
 import { masked, noEchoValuesOf } from '../template/no-echo.ts';
 import type { Prepared } from '../template/prepare.ts';
+import { propertiesAfter } from './changes.ts';
 import { getImport } from './find-import.ts';
 import { changeQuestion, planChanges } from './plan-changes.ts';
 import { planImport } from './plan-import.ts';
 import type { ResourceChangeRecord } from './resource-change.ts';
-import { loadUpdateBehaviour, type UpdateBehaviour } from './update-behaviour.ts';
 
 export interface ChangeSetMaker {
   /** Computes a stored change set in the background. */
@@ -52,15 +53,14 @@ const compute = async (context: Context, pending: ChangeSetRecord) => {
   if (stopping.aborted || !isThere(context, pending)) return;
   records.putChangeSet({ ...pending, status: 'CREATE_IN_PROGRESS' });
   await pause(context, 'cloudformation.changeset', stopping, pending.name);
-  const behaviour = await unlessStopped(stopping, loadUpdateBehaviour());
   const stack = records.stacks.get(pending.stackId);
   if (!stack || !isThere(context, pending)) return;
   try {
     const prepared = loadDeclared(records, context.world, stack.id, pending.declaration);
     const secrets = [pending.declaration, stack.declaration].flatMap((one) => noEchoValuesOf(records, one));
     const changes = pending.imports
-      ? await importChanges(context, behaviour, stack, { imports: pending.imports, prepared })
-      : planChanges(records, context.world, behaviour, stack, { ...pending, prepared });
+      ? await importChanges(context, stack, { imports: pending.imports, prepared })
+      : planChanges(records, context.world, stack, { ...pending, prepared });
     if (!isThere(context, pending)) return;
     const invalid = changes ? invalidIn(context, stack, prepared) : [];
     if (invalid.length) records.putChangeSet({ ...pending, status: 'FAILED', statusReason: EARLY_VALIDATION, invalid });
@@ -77,25 +77,33 @@ const compute = async (context: Context, pending: ChangeSetRecord) => {
 const EARLY_VALIDATION =
   'The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.';
 
-/** There is no schema here to validate against: only what a fault names is invalid. */
-const invalidIn = ({ faults }: Context, { name }: StackRecord, { template }: Prepared): readonly InvalidResource[] =>
-  Object.entries(template.Resources).flatMap(([logicalId, { Type: type }]) => {
-    const fault = faults.strike({ stackName: name, logicalId, phase: 'CHANGE_SET', verb: 'validation' });
-    if (!fault) return [];
-    const { reason, property } = fault;
-    return [{ logicalId, type, reason, ...(property === undefined ? {} : { property }) }];
+/** What AWS's resource specification refuses, and what a fault names. */
+const invalidIn = (
+  { faults, records, world }: Context,
+  stack: StackRecord,
+  prepared: Prepared,
+): readonly InvalidResource[] => {
+  const question = changeQuestion(records, world, stack, prepared);
+  return Object.entries(prepared.template.Resources).flatMap(([logicalId, { Type: type }]) => {
+    const fault = faults.strike({ stackName: stack.name, logicalId, phase: 'CHANGE_SET', verb: 'validation' });
+    const found = checkProperties(type, propertiesAfter(question, logicalId)).map((finding) => ({
+      ...(finding.path.length ? { property: finding.path.join('/') } : {}),
+      reason: findingWords(finding),
+    }));
+    const named = fault && { reason: fault.reason, ...(fault.property !== undefined && { property: fault.property }) };
+    return [...(named ? [named] : []), ...found].map((one) => ({ logicalId, type, ...one }));
   });
+};
 
 /** Every resource to import has to exist, and its id is shown. */
 const importChanges = async (
   context: Context,
-  behaviour: UpdateBehaviour,
   stack: StackRecord,
   { imports, prepared }: { readonly imports: readonly ImportTarget[]; readonly prepared: Prepared },
 ): Promise<readonly ResourceChangeRecord[]> => {
   const { records, stopping } = context;
   const importing = (type: string) => context.providerOf(type)?.importing;
-  const question = changeQuestion(records, context.world, behaviour, stack, prepared);
+  const question = changeQuestion(records, context.world, stack, prepared);
   const changes = planImport({ ...question, imports, importing, outputs: stack.outputs });
   const found = await unlessStopped(
     stopping,

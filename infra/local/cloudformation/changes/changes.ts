@@ -7,7 +7,6 @@ import { own, type ResourceDeclaration } from '../template/template.ts';
 import { compareResource, updateReplacePolicyOf } from './comparison.ts';
 import { dynamicDetails, noteDetails, replacementOf, staticDetails } from './details.ts';
 import type { ResourceChangeRecord } from './resource-change.ts';
-import type { UpdateBehaviour } from './update-behaviour.ts';
 
 export interface ChangeQuestion {
   /** What exists now, by logical id. */
@@ -15,7 +14,6 @@ export interface ChangeQuestion {
   /** The template and parameters it came from. */
   readonly previous: Prepared | undefined;
   readonly wanted: Prepared;
-  readonly behaviour: UpdateBehaviour;
   importValue(name: string): unknown;
 }
 
@@ -101,15 +99,15 @@ interface Compared {
 }
 
 const modification = (
-  { previous, wanted, behaviour }: ChangeQuestion,
+  { previous, wanted }: ChangeQuestion,
   causes: ReadonlyMap<string, ResourceChangeRecord>,
   { logicalId, existing, declared, properties }: Compared,
 ): ResourceChangeRecord | undefined => {
-  const comparison = compareResource(behaviour, existing, declared, properties);
+  const comparison = compareResource(existing, declared, properties);
   const after = { declared, properties };
   const details = [
     ...staticDetails(comparison, { logicalId, existing, previous, wanted }, after),
-    ...dynamicDetails(causes, existing, after, behaviour),
+    ...dynamicDetails(causes, existing, after),
     ...noteDetails(comparison),
   ];
   if (details.length === 0) return undefined;

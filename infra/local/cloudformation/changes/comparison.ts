@@ -1,7 +1,7 @@
 import type { Physical, Policy } from '../records.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import type { ChangeScope } from './resource-change.ts';
-import type { Recreation, UpdateBehaviour } from './update-behaviour.ts';
+import { changedProperties, type Recreation } from './update-behaviour.ts';
 
 /** What stands between a resource as it is and as it is declared: the one rule for change sets and for executions. */
 export interface Comparison {
@@ -11,12 +11,11 @@ export interface Comparison {
 }
 
 export const compareResource = (
-  behaviour: UpdateBehaviour,
   current: Physical,
   declared: ResourceDeclaration,
   properties: Readonly<Record<string, unknown>>,
 ): Comparison => ({
-  properties: behaviour.changed(current.type, current.properties, properties),
+  properties: changedProperties(current.type, current.properties, properties),
   notes: [
     ...(['Metadata', 'CreationPolicy', 'UpdatePolicy'] as const).filter(
       (member) => JSON.stringify(declared[member]) !== JSON.stringify(current.notes[member]),

@@ -4,7 +4,7 @@ import { referencesIn } from '../template/references.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import type { Comparison } from './comparison.ts';
 import type { ChangeDetail, ResourceChangeRecord } from './resource-change.ts';
-import type { Recreation, UpdateBehaviour } from './update-behaviour.ts';
+import { type Recreation, recreationOf } from './update-behaviour.ts';
 
 interface Sides {
   readonly logicalId: string;
@@ -33,12 +33,11 @@ export const dynamicDetails = (
   causes: ReadonlyMap<string, ResourceChangeRecord>,
   existing: Physical,
   { declared, properties }: After,
-  behaviour: UpdateBehaviour,
 ): readonly ChangeDetail[] =>
   Object.entries(declared.Properties ?? {}).flatMap(([name, text]) => {
     const moved = referencesIn(text).filter(({ name: cause, attribute }) => moves(causes.get(cause), attribute));
     const entities = new Map(moved.map((one) => [one.attribute ? `${one.name}.${one.attribute}` : one.name, one]));
-    const recreation = behaviour.recreation(existing.type, name);
+    const recreation = recreationOf(existing.type, name);
     return [...entities].map(
       ([CausingEntity, { attribute }]): ChangeDetail => ({
         Target: propertyTarget(name, recreation, existing.properties[name], properties[name]),

@@ -8,17 +8,15 @@ import type { Prepared } from '../template/prepare.ts';
 import { own } from '../template/template.ts';
 import { type ChangeQuestion, changesBetween, outputsAfter } from './changes.ts';
 import type { ResourceChangeRecord } from './resource-change.ts';
-import type { UpdateBehaviour } from './update-behaviour.ts';
 
 /** The changes that a declaration makes to a stack as it is now; undefined when nothing at all would happen. */
 export const planChanges = (
   records: Records,
   world: Pick<World, 'account' | 'region'>,
-  behaviour: UpdateBehaviour,
   stack: StackRecord,
   { declaration, prepared }: { readonly declaration: Declaration; readonly prepared: Prepared },
 ): readonly ResourceChangeRecord[] | undefined => {
-  const question = changeQuestion(records, world, behaviour, stack, prepared);
+  const question = changeQuestion(records, world, stack, prepared);
   const changes = changesBetween(question);
   const same =
     JSON.stringify(outputsAfter(question)) === JSON.stringify(stack.outputs) &&
@@ -30,7 +28,6 @@ export const planChanges = (
 export const changeQuestion = (
   records: Records,
   world: Pick<World, 'account' | 'region'>,
-  behaviour: UpdateBehaviour,
   stack: StackRecord,
   prepared: Prepared,
 ): ChangeQuestion => {
@@ -38,7 +35,7 @@ export const changeQuestion = (
   refuseOtherTypes(current, prepared);
   const previous = stack.declaration && loadDeclared(records, world, stack.id, stack.declaration);
   return {
-    ...{ current, previous, behaviour, wanted: prepared },
+    ...{ current, previous, wanted: prepared },
     importValue: (name: string) => exportedValue(records, name),
   };
 };

@@ -1,9 +1,9 @@
 import { actionOf, compareResource } from '../changes/comparison.ts';
-import { loadUpdateBehaviour } from '../changes/update-behaviour.ts';
+import { nameProperty } from '../changes/update-behaviour.ts';
 import type { Blueprint, Physical, ResourceRecord } from '../records.ts';
 import type { Prepared } from '../template/prepare.ts';
 import { own } from '../template/template.ts';
-import { type Run, unlessStopped } from './context.ts';
+import type { Run } from './context.ts';
 import { createWith, updateWith } from './provider-call.ts';
 import { calling, done, quietly, start } from './steps.ts';
 
@@ -23,19 +23,18 @@ export const change = async (
   blueprint: Blueprint,
   wanted: Prepared,
 ): Promise<ResourceRecord> => {
-  const behaviour = await unlessStopped(run.stopping, loadUpdateBehaviour());
   const declared = own(wanted.template.Resources, record.logicalId);
   if (!declared) throw new Error(`the template lost ${record.logicalId}`);
-  const action = actionOf(compareResource(behaviour, current, declared, blueprint.properties));
+  const action = actionOf(compareResource(current, declared, blueprint.properties));
   // In place, what exists keeps the generation it was made with, and with it its seed.
   const kept = { ...blueprint, generation: current.generation };
   const known = { ...record, before: record.before === undefined ? current : record.before };
   if (action === 'none') return quietly(run, known, { ...current, dependsOn: blueprint.dependsOn });
   if (action === 'note') return note(run, known, { ...current, ...kept, properties: current.properties });
   if (action === 'update') return update(run, known, current, kept);
-  const nameProperty = behaviour.nameProperty(current.type, blueprint.properties);
-  const name = nameProperty === undefined ? undefined : blueprint.properties[nameProperty];
-  if (nameProperty !== undefined && name === current.properties[nameProperty])
+  const property = nameProperty(current.type, blueprint.properties);
+  const name = property === undefined ? undefined : blueprint.properties[property];
+  if (property !== undefined && name === current.properties[property])
     throw new Error(
       `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name} and update the stack again.`,
     );

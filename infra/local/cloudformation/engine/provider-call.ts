@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type Properties, type Resource, ResourceFailure, type ResourceRequest } from '../../part.ts';
 import type { Blueprint, Physical } from '../records.ts';
+import { checkProperties, findingWords } from '../specification/check-properties.ts';
 import { withSecrets } from '../template/dynamic-references.ts';
 import { pause, type Run, unlessStopped, type Verb } from './context.ts';
 
 interface Call {
   readonly logicalId: string;
   readonly blueprint: Blueprint;
+  /** Of an update. */
+  readonly previous?: Properties;
   /** Written down before the provider is called; after a delay that may be cancelled. */
   starting(): void;
 }
@@ -15,7 +18,7 @@ export const createWith = (run: Run, call: Call): Promise<Resource> =>
   calling(run, 'create', call, undefined, (request, provider) => provider.create(request));
 
 export const updateWith = (run: Run, call: Call, physicalId: string, previous: Properties): Promise<Resource> =>
-  calling(run, 'update', call, physicalId, (request, provider) =>
+  calling(run, 'update', { ...call, previous }, physicalId, (request, provider) =>
     provider.update({ ...request, physicalId, previous: withSecretsWhereFound(run, previous) }),
   );
 
@@ -31,7 +34,7 @@ export const deleteWith = (run: Run, logicalId: string, physical: Physical): Pro
 const calling = async <T>(
   run: Run,
   verb: Verb,
-  { logicalId, blueprint, starting }: Call,
+  { logicalId, blueprint, previous, starting }: Call,
   physicalId: string | undefined,
   act: (request: ResourceRequest, provider: NonNullable<ReturnType<Run['providerOf']>>) => Promise<T>,
 ): Promise<T> => {
@@ -43,9 +46,10 @@ const calling = async <T>(
   const { type } = blueprint;
   const seed = seedOf(operation.stackId, logicalId, blueprint.generation);
   const stackName = stackNameOf(operation.stackId);
+  if (verb !== 'delete') refuseInvalid(logicalId, blueprint);
   if (operation.roleArn) {
     const { properties } = blueprint;
-    authorizeRole(operation.roleArn, { verb, type, logicalId, properties, physicalId, stackName, seed });
+    authorizeRole(operation.roleArn, { verb, type, logicalId, properties, physicalId, previous, stackName, seed });
   }
   const request: ResourceRequest = {
     ...{ type, logicalId, stackName, seed },
@@ -63,6 +67,13 @@ const calling = async <T>(
   const done = await unlessStopped(run.stopping, act(request, provider));
   if (fault) throw lateFailure(fault.reason, verb === 'create' ? (done as Resource) : undefined);
   return done;
+};
+
+/** In the words that a resource's event has at AWS when its properties do not fit its type. */
+const refuseInvalid = (logicalId: string, { type, properties }: Blueprint) => {
+  const found = checkProperties(type, properties).map(findingWords);
+  if (found.length)
+    throw new Error(`Properties validation failed for resource ${logicalId} with message:\n${found.join('\n')}`);
 };
 
 /** A create that fails after its work names what it has made. */

@@ -3,6 +3,7 @@ import type { OperationRecord, StackRecord } from '../records.ts';
 import { begin, isRepeated, operationOn, shownNowhere, tokenOf, withToken } from './begin.ts';
 import { type Desk, flag, listOf } from './desk.ts';
 import { findStack, getLiveStack } from './stacks.ts';
+import { checkServiceRole } from './submission.ts';
 
 export const protectStack = (desk: Desk, input: Input) => {
   const stack = getLiveStack(desk.records, input.StackName);
@@ -26,6 +27,7 @@ export const deleteStack = (desk: Desk, input: Input) => {
   if (!stack || stack.status === 'DELETE_COMPLETE' || stack.status === 'DELETE_IN_PROGRESS') return undefined;
   if (isRepeated(stack, 'DeleteStack', token)) return undefined;
   checkDeletable(stack, input);
+  checkServiceRole(desk, input);
   const more = input.RoleARN ? { ...stack, roleArn: input.RoleARN } : stack;
   const operation = operationOn(more, token, {
     ...{ type: 'DELETE_STACK', phase: 'DELETE', status: 'DELETE_IN_PROGRESS', roleArn: more.roleArn },

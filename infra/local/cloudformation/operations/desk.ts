@@ -11,8 +11,10 @@ export interface Desk {
   readonly engine: Engine;
   readonly maker: ChangeSetMaker;
   fetchTemplate(url: string): Promise<string>;
-  /** Whether anything here makes resources of this type. */
-  knows(type: string): boolean;
+  /** Whether CloudFormation may take a role. */
+  mayAssume(roleArn: string): boolean;
+  /** Every type that something here makes. */
+  types(): readonly string[];
   /** How a type is imported; undefined when it cannot be. */
   importing(type: string): Importing | undefined;
 }

@@ -2,7 +2,6 @@ import { AwsError, type Input } from '../../wire/service.ts';
 import { findImport } from '../changes/find-import.ts';
 import { changeQuestion } from '../changes/plan-changes.ts';
 import { planImport } from '../changes/plan-import.ts';
-import { loadUpdateBehaviour } from '../changes/update-behaviour.ts';
 import type { ImportTarget, StackRecord } from '../records.ts';
 import type { Prepared } from '../template/prepare.ts';
 import { type Desk, listOf } from './desk.ts';
@@ -34,7 +33,7 @@ export const checkImport = async (
   imports: readonly ImportTarget[],
 ) => {
   if (imports.length === 0) return;
-  const question = changeQuestion(desk.records, desk.world, await loadUpdateBehaviour(), stack, prepared);
+  const question = changeQuestion(desk.records, desk.world, stack, prepared);
   planImport({ ...question, imports, outputs: stack.outputs, importing: desk.importing });
   for (const target of imports) await findImport(desk.records, desk.importing(target.type), target);
 };

@@ -1,6 +1,8 @@
+import { nearest } from '../../nearest.ts';
 import { AwsError, type Input } from '../../wire/service.ts';
 import type { Declaration, StackRecord } from '../records.ts';
 import { checkCapabilities } from '../template/capabilities.ts';
+import { checkAttributes } from '../template/check-attributes.ts';
 import { noEchoValues } from '../template/no-echo.ts';
 import { parameterTexts } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse-template.ts';
@@ -17,6 +19,7 @@ export interface Submission {
 
 /** The template, parameters and tags of a request, checked in AWS's order; every refusal is a ValidationError. */
 export const readSubmission = async (desk: Desk, input: Input, stack: StackRecord): Promise<Submission> => {
+  checkServiceRole(desk, input);
   const body = await templateBody(desk, input, stack);
   const template = parseTemplate(body);
   checkTypes(desk, template);
@@ -27,6 +30,7 @@ export const readSubmission = async (desk: Desk, input: Input, stack: StackRecor
   const { account, region } = desk.world;
   const texts = { ...parameters, ...resolved };
   const prepared = prepare(template, texts, { account, region, stackName: stack.name, stackId: stack.id });
+  checkAttributes(prepared.template);
   const tags =
     input.Tags === undefined ? (stack.declaration?.tags ?? []) : listOf<Declaration['tags'][number]>(input.Tags);
   const declaration = { templateId: desk.records.keepTemplate(body), parameters, resolved, tags, capabilities };
@@ -50,10 +54,19 @@ export const templateBody = async (desk: Desk, input: Input, stack: StackRecord 
   return input.TemplateBody;
 };
 
-export const checkTypes = (desk: Pick<Desk, 'knows'>, template: Template) => {
+/** @throws AwsError ValidationError for a role of the request that CloudFormation cannot take */
+export const checkServiceRole = ({ mayAssume }: Pick<Desk, 'mayAssume'>, { RoleARN }: Input) => {
+  if (RoleARN && !mayAssume(String(RoleARN))) throw invalid(`Role ${RoleARN} is invalid or cannot be assumed`);
+};
+
+/** In AWS's words; behind them the types that may have been meant. */
+export const checkTypes = (desk: Pick<Desk, 'types'>, template: Template) => {
+  const known = desk.types();
   const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
-  const unknown = [...types].filter((type) => !desk.knows(type));
-  if (unknown.length) throw formatError(`Unrecognized resource types: [${unknown.join(', ')}]`);
+  const unknown = [...types].filter((type) => !known.includes(type));
+  const meant = unknown.flatMap((type) => nearest(type, known) ?? []);
+  const hint = meant.length ? ` (did you mean ${meant.join(', ')}?)` : '';
+  if (unknown.length) throw formatError(`Unrecognized resource types: [${unknown.join(', ')}]${hint}`);
 };
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html

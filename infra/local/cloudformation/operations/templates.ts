@@ -1,6 +1,7 @@
 import { AwsError, type Input, type Operation } from '../../wire/service.ts';
 import type { StackRecord } from '../records.ts';
 import { neededCapability } from '../template/capabilities.ts';
+import { checkAttributes } from '../template/check-attributes.ts';
 import { dependencyGraph } from '../template/graph.ts';
 import { isNoEcho } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse-template.ts';
@@ -22,9 +23,12 @@ export const templateOperations = (desk: Desk): Readonly<Record<string, Operatio
   ValidateTemplate: { ...onTemplate, run: (input) => validateTemplate(desk, input) },
 });
 
-/** Original and Processed are the same text: no transform is ever expanded here. */
+/**
+ * Original and Processed are the same text: no transform is ever expanded here. A stack that a change set is only about to
+ * make has none, which is no error: CDK's command line asks in that very moment.
+ */
 const getTemplate = (desk: Desk, input: Input) => {
-  const { declaration } = input.ChangeSetName ? getChangeSet(desk, input) : stackWithTemplate(desk, input);
+  const { declaration } = input.ChangeSetName ? getChangeSet(desk, input) : getStack(desk.records, input.StackName);
   return {
     TemplateBody: declaration && desk.records.template(declaration.templateId),
     StagesAvailable: ['Original', 'Processed'],
@@ -70,6 +74,7 @@ const validateTemplate = async (desk: Desk, input: Input) => {
   checkTypes(desk, template);
   // Without parameters no condition is decided: every branch counts, as at AWS.
   dependencyGraph(template, template);
+  checkAttributes(template);
   return {
     ...common(template),
     Parameters: Object.entries(template.Parameters ?? {}).map(([ParameterKey, declared]) => ({

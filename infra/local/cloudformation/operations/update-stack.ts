@@ -1,6 +1,5 @@
 import { AwsError, type Input } from '../../wire/service.ts';
 import { planChanges } from '../changes/plan-changes.ts';
-import { loadUpdateBehaviour } from '../changes/update-behaviour.ts';
 import type { StackRecord } from '../records.ts';
 import { begin, isRepeated, options, tokenOf, updateOperation } from './begin.ts';
 import { type Desk, flag } from './desk.ts';
@@ -13,12 +12,11 @@ export const updateStack = async (desk: Desk, input: Input) => {
   if (isRepeated(first, 'UpdateStack', token)) return { StackId: first.id };
   checkUpdatable(first);
   const submission = await readSubmission(desk, input, first);
-  const behaviour = await loadUpdateBehaviour();
   // Whatever was waited for, from here on nothing else runs: the decision is made on the stack as it is now.
   const stack = getLiveStack(desk.records, input.StackName);
   if (isRepeated(stack, 'UpdateStack', token)) return { StackId: stack.id };
   checkUpdatable(stack);
-  const changes = planChanges(desk.records, desk.world, behaviour, stack, submission);
+  const changes = planChanges(desk.records, desk.world, stack, submission);
   if (!changes && stack.status !== 'UPDATE_FAILED')
     throw new AwsError('ValidationError', 'No updates are to be performed.');
   const updated: StackRecord = {

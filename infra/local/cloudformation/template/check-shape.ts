@@ -12,6 +12,9 @@ const RESOURCE_KEYS = new Set([
 const DELETION_POLICIES = new Set(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
 const REPLACE_POLICIES = new Set(['Delete', 'Retain', 'Snapshot']);
 
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const MOST_RESOURCES = 500;
+
 /** What can be said of a template before parameters are known: sections, and the members of each declaration. */
 export const checkShape = (parsed: unknown): Template => {
   if (!isRecord(parsed)) throw formatError('unsupported structure.');
@@ -22,6 +25,8 @@ export const checkShape = (parsed: unknown): Template => {
   sectionOf(parsed, 'Conditions');
   const resources = Object.entries(sectionOf(parsed, 'Resources'));
   if (resources.length === 0) throw formatError('At least one Resources member must be defined.');
+  if (resources.length > MOST_RESOURCES)
+    throw formatError(`Number of resources, ${resources.length}, is greater than maximum allowed, ${MOST_RESOURCES}`);
   for (const [logicalId, resource] of resources) checkResource(logicalId, resource);
   for (const [name, output] of Object.entries(sectionOf(parsed, 'Outputs')))
     if (!isRecord(output) || output['Value'] === undefined)

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../../nearest.ts';
 
 /** One thing wrong with a definition, in AWS's form: a code, a sentence, and the place as a JSON pointer. */
 export interface Problem {

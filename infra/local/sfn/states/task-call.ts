@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../data/json.ts';
 import type { TaskState } from '../definition.ts';
 import { runtime } from '../failure.ts';
+import type { Answer } from '../invocation.ts';
 import type { Run } from '../run.ts';
 import { isIntegration } from './task-events.ts';
 
@@ -18,9 +19,9 @@ export const targetOf = (run: Run, state: TaskState, input: Json): { functionArn
 };
 
 /** What the state has as its result, from what the function returned. */
-export const resultOf = (state: TaskState, payload: string): Json => {
+export const resultOf = (state: TaskState, { payload, executedVersion = '$LATEST' }: Answer): Json => {
   const value = jsonOrText(payload);
-  return isIntegration(state) ? { ExecutedVersion: '$LATEST', Payload: value, StatusCode: 200 } : value;
+  return isIntegration(state) ? { ExecutedVersion: executedVersion, Payload: value, StatusCode: 200 } : value;
 };
 
 const jsonOrText = (payload: string): Json => {

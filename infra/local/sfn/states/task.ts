@@ -5,6 +5,7 @@ import type { View } from '../data/template.ts';
 import type { TaskState } from '../definition.ts';
 import { DATA_LIMIT_BYTES, dataLimit, type StateFailure } from '../failure.ts';
 import { errorDetails, record } from '../history.ts';
+import type { Answer } from '../invocation.ts';
 import { type Frame, nextSerial, type Run } from '../run.ts';
 import { tokenFrom } from '../token.ts';
 import { attempt, exit, fail } from '../transitions.ts';
@@ -35,13 +36,13 @@ export const beginTask = (run: Run, frame: Frame, state: TaskState): void => {
 };
 
 /** The function returned: the result of a plain task; for one with a token, the sign that it has been handed over. */
-export const functionReturned = (run: Run, frame: Frame, state: TaskState, payload: string): void => {
+export const functionReturned = (run: Run, frame: Frame, state: TaskState, answer: Answer): void => {
   const { scope, visit } = frame;
-  if (Buffer.byteLength(payload) > DATA_LIMIT_BYTES) {
+  if (Buffer.byteLength(answer.payload) > DATA_LIMIT_BYTES) {
     taskFailed(run, frame, state, dataLimit(isIntegration(state) ? 'lambda' : state.Resource));
     return;
   }
-  const result = resultOf(state, payload);
+  const result = resultOf(state, answer);
   if (visit.waiting?.kind !== 'invocation' || visit.waiting.token === undefined) {
     taskSucceeded(run, frame, state, result);
     return;

@@ -14,14 +14,14 @@ export const machineOperations = (world: World, engine: Engine): Readonly<Record
       if (type !== 'STANDARD') throw new AwsError('StateMachineTypeNotSupported', `only STANDARD, not ${type}`);
       if (publish)
         throw new AwsError('ValidationException', 'the embedded cloud keeps no versions: publish must be false');
-      const { arn, createdMillis } = createMachine(world, engine.machines, request);
+      const { arn, createdMillis } = createMachine(world, engine, request);
       return { stateMachineArn: arn, creationDate: seconds(createdMillis) };
     },
   },
   UpdateStateMachine: {
     resources: onMachine,
     run: ({ stateMachineArn, ...changes }) => {
-      const { updatedMillis, revisionId } = updateMachine(world, engine.machines, stateMachineArn, changes);
+      const { updatedMillis, revisionId } = updateMachine(world, engine, stateMachineArn, changes);
       return { updateDate: seconds(updatedMillis), revisionId };
     },
   },

@@ -1,0 +1,60 @@
+// Written by v1 of Slipway in a real run, and never changed by hand: docs/upgrade.md.
+export const previews = [
+  {
+    key: 'previews/bd3b8019-3e84-4700-877d-4fe71749601a/dev-shop.json',
+    document: {
+      requestId: 'bd3b8019-3e84-4700-877d-4fe71749601a',
+      actor: 'ada',
+      stackName: 'dev-shop',
+      environment: 'dev',
+      application: 'shop',
+      version: '08307eca7e7afe41d3c995c2081bf1100f3018c2',
+      strategy: 'full',
+      missingImages: [],
+      basis: 'change-set',
+      notes: [],
+      approval: false,
+      evaluation: {
+        outcome: 'planned',
+        plan: {
+          deploymentId: 'bd3b8019-3e84-4700-877d-4fe71749601a',
+          release: '6aa957ab7f25655707e20303af9a6fff74bd77e7eac33d772017a4fa4a02c528',
+          mode: 'NOP',
+          reasons: ['Nothing changes in the stack, and no migration is pending.'],
+          stack: {
+            firstRelease: false,
+            changes: [],
+            kind: 'nothing',
+            versionIndependent: true,
+            additive: true,
+            replacesServing: [],
+            approvals: [],
+            refusals: [],
+          },
+          databases: [
+            {
+              database: 'main',
+              state: 'clean',
+              notes: [],
+              pending: [],
+              compatibility: 'NEUTRAL',
+              lock: 'L0',
+              ahead: [],
+              after: false,
+              pendingHash: '4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945',
+              rows: {},
+            },
+          ],
+          forecast: {
+            outageSeconds: 0,
+            basis: 'table',
+            locks: [],
+            replacements: [],
+          },
+          approvals: [],
+          hash: '4b68f371e69f8bf080fd23a8621f2c2ecbc0dccb63f1d5bdd301df45d524a20f',
+        },
+      },
+    },
+  },
+] as const;
