@@ -38,7 +38,8 @@ interface ErrorDocument {
 }
 
 /** V8 sizes its young generation by the machine; here that is garbage of short calls, up to half a gigabyte of it. */
-const SMALL = ['--max-semi-space-size=2'];
+// The optimising compiler of WebAssembly takes 400 MB for a parser that reads a few files here.
+const SMALL = ['--max-semi-space-size=2', '--liftoff-only'];
 
 export const startWorker = ({ folder, appendLog, log }: WorkerOptions): WorkerProcess => {
   const child = fork(WORKER, [], { execArgv: SMALL, cwd: folder, env: baseEnvironment(), silent: true });
