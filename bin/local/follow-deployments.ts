@@ -93,6 +93,8 @@ export const followDeployments = (
   };
 
   const look = async () => {
+    // Who begins to wait while this look is under way may wait for what came after its beginning: the next one is theirs.
+    const asking = waiters;
     const requested = watch.requests.size > 0;
     noteRejections();
     const open = await deployments.listOpen();
@@ -100,8 +102,8 @@ export const followDeployments = (
     for (const deployment of open) await note(deployment);
     show.update([...running.values()]);
     if (requested || running.size > 0) return;
-    for (const waiter of waiters) waiter(ends);
-    waiters = [];
+    waiters = waiters.filter((waiter) => !asking.includes(waiter));
+    for (const answer of asking) answer(ends);
   };
 
   const follow = async () => {
@@ -117,7 +119,10 @@ export const followDeployments = (
   const over = follow();
   return {
     over,
-    settled: () => new Promise((resolve) => waiters.push(resolve)),
+    settled: () =>
+      new Promise((resolve) => {
+        waiters = [...waiters, resolve];
+      }),
     stop: async () => {
       stopping.abort();
       await over.catch(() => undefined);

@@ -1,9 +1,10 @@
 import type { WebhookSecretPorts } from '../../functions/operations/change-webhook-secret.ts';
+import type { Ports } from '../../functions/ports.ts';
 import type { Output } from '../output.ts';
 
 /** What the steps of the setup have in common. */
 export interface SetupWorld {
-  readonly ports: WebhookSecretPorts;
+  readonly ports: WebhookSecretPorts & Pick<Ports, 'gitHubSecrets' | 'gitHubSettings'>;
   /** Of the control plane. */
   readonly webhookUrl: string;
   readonly output: Output;

@@ -2,7 +2,9 @@ import type { GitHubApp } from '../domain/git-hub-app.ts';
 import { BETWEEN_LOOKS_MILLIS } from '../domain/webhook-secrets.ts';
 import type { Ports } from '../ports.ts';
 
-export type WebhookSecretPorts = Pick<Ports, 'gitHubSecrets' | 'gitHubSettings' | 'password' | 'clock'> & {
+export type WebhookSecretPorts = Pick<Ports, 'password' | 'clock'> & {
+  readonly gitHubSecrets: Pick<Ports['gitHubSecrets'], 'findWebhookSecrets' | 'writeWebhookSecrets'>;
+  readonly gitHubSettings: Pick<Ports['gitHubSettings'], 'setHook' | 'lastDelivery'>;
   /** Sends the webhook a signed ping; gives the status of its answer, 0 when there was none. */
   readonly ping: (url: string, secret: string) => Promise<number>;
 };

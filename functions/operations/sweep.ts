@@ -27,7 +27,8 @@ export const sweep = async (
   const { stackName } = event;
   const ours = <T extends { readonly stackName: string }>(records: readonly T[]): readonly T[] =>
     records.filter((record) => !stackName || record.stackName === stackName);
-  const [callbacks, deployments] = [await ports.callbacks.listOpen(), await ports.deployments.listOpen()];
+  const callbacks = await ports.callbacks.listOpen();
+  const deployments = await ports.deployments.listOpen();
   const jobs: (() => Promise<boolean>)[] = [
     ...ours(callbacks).map((callback) => () => repairCallback(ports, callback)),
     ...(await ports.stacks.listBusy())

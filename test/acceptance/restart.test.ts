@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -13,13 +13,12 @@ import { leapingClock, type MovableClock } from '../../infra/local/clock.ts';
 import { identityOf } from '../../infra/local/ecs/process-mark.ts';
 import { executionsOf } from '../support/executions.ts';
 import { stepsOf } from '../support/flow-steps.ts';
-import { linkMemoryFolder, removeLinked } from '../support/memory-folder.ts';
+import { makeStateFolder, removeStateFolder } from '../support/memory-folder.ts';
 import { until } from '../support/until.ts';
 import { noteGrants } from '../support/used-grants.ts';
 import { appliedMigrations, operationsOf } from './leaps.ts';
 
 const directory = join(ROOT, '.slipway/tests', `${process.pid}-restart`);
-const databases = join(directory, 'postgres');
 
 /** Every step of a downtime: the cloud is killed in each of them, or where it is over in a moment, right after it. */
 const STEPS = stepsOf('DOWNTIME').filter((step) => step !== 'Done');
@@ -104,8 +103,7 @@ const ended = (commit: string) =>
 
 // The tests only read: the story is told once, in order.
 beforeAll(async () => {
-  mkdirSync(directory, { recursive: true });
-  linkMemoryFolder(databases);
+  makeStateFolder(directory);
   await lifeUntil(/VersionMigrate ACTIVE/, '01-first-release');
   await lifeUntil(/^DONE/);
   for (const [index, step] of STEPS.entries())
@@ -132,8 +130,7 @@ beforeAll(async () => {
 afterAll(async () => {
   child?.kill('SIGKILL');
   await slipway?.stop();
-  removeLinked(databases);
-  rmSync(directory, { recursive: true, force: true });
+  removeStateFolder(directory);
 });
 
 test('killed in each of its steps, a deployment ends once', async () => {

@@ -30,13 +30,8 @@ const stage = (first: readonly string[] = []) => {
   const effect = () => {
     if (world.effectsLeft-- <= 0) throw new Killed();
   };
-  const refused = () => {
-    throw new Error('not asked for');
-  };
   const ports: WebhookSecretPorts = {
     gitHubSecrets: {
-      findApp: refused,
-      writeApp: refused,
       findWebhookSecrets: async () => {
         const [newest, ...older] = world.stored;
         const storedAt = new Date(world.storedAt).toISOString();
@@ -48,12 +43,6 @@ const stage = (first: readonly string[] = []) => {
       },
     },
     gitHubSettings: {
-      webUrl: '',
-      convert: refused,
-      describe: refused,
-      installations: refused,
-      repositories: refused,
-      findHookUrl: refused,
       setHook: async (_app, { secret }) => {
         effect();
         world.signsWith = secret;

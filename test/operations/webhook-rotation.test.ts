@@ -55,13 +55,8 @@ const traffic = (arrivals: readonly Arrival[]) => {
     }
     world.now = until;
   };
-  const refused = () => {
-    throw new Error('not asked for');
-  };
   const ports: WebhookSecretPorts = {
     gitHubSecrets: {
-      findApp: refused,
-      writeApp: refused,
       findWebhookSecrets: async () => {
         const [newest = '', ...older] = world.stored;
         return { secrets: [newest, ...older], storedAt: new Date(world.storedAt).toISOString() };
@@ -71,12 +66,6 @@ const traffic = (arrivals: readonly Arrival[]) => {
       },
     },
     gitHubSettings: {
-      webUrl: '',
-      convert: refused,
-      describe: refused,
-      installations: refused,
-      repositories: refused,
-      findHookUrl: refused,
       setHook: async (_app, { secret }) => {
         world.signsWith = secret;
       },

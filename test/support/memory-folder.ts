@@ -3,6 +3,7 @@ import {
   chmodSync,
   constants,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readlinkSync,
   rmSync,
@@ -26,14 +27,21 @@ export const memoryFolder = (prefix: string): string => {
   return folder;
 };
 
-/** Makes `path` a link to such a folder. */
-export const linkMemoryFolder = (path: string): void => symlinkSync(memoryFolder('slipway-test-'), path);
-
-/** Removes the folder that `path` links to; what is no link is left alone. */
-export const removeLinked = (path: string): void => {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-    rmSync(readlinkSync(path), { recursive: true, force: true });
+/** Makes the state folder of a Slipway that keeps its databases in such a folder. */
+export const makeStateFolder = (directory: string): void => {
+  mkdirSync(directory, { recursive: true });
+  symlinkSync(memoryFolder('slipway-test-'), databasesOf(directory));
 };
+
+/** Removes a state folder with its databases, wherever they are. */
+export const removeStateFolder = (directory: string): void => {
+  const databases = databasesOf(directory);
+  if (lstatSync(databases, { throwIfNoEntry: false })?.isSymbolicLink())
+    rmSync(readlinkSync(databases), { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
+};
+
+const databasesOf = (directory: string): string => join(directory, 'postgres');
 
 const hasMemory = (): boolean => {
   try {

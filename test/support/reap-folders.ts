@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../../bin/local/is-alive.ts';
 import { stopLeftovers } from '../../bin/local/leftovers.ts';
 import { codeOf } from '../../bin/message-of.ts';
-import { removeLinked } from './memory-folder.ts';
+import { removeStateFolder } from './memory-folder.ts';
 
 /** Ends the processes, and removes the folders, of test runs that were killed: `{pid}-{worker}-{n}`. */
 export const reapFolders = async (parent: string): Promise<void> => {
@@ -12,8 +12,7 @@ export const reapFolders = async (parent: string): Promise<void> => {
     const directory = join(parent, name);
     if (!pid || isAlive(Number(pid)) || !isMine(directory)) continue;
     await stopLeftovers(directory);
-    removeLinked(join(directory, 'postgres'));
-    rmSync(directory, { recursive: true, force: true });
+    removeStateFolder(directory);
   }
 };
 

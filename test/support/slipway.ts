@@ -9,7 +9,7 @@ import { applyConfiguration } from '../../functions/operations/apply-configurati
 import { leapingClock, type MovableClock } from '../../infra/local/clock.ts';
 import { type Account, accountOf } from './account.ts';
 import { type Executions, executionsOf, tellHistory } from './executions.ts';
-import { linkMemoryFolder, removeLinked } from './memory-folder.ts';
+import { makeStateFolder, removeStateFolder } from './memory-folder.ts';
 import { reapFolders } from './reap-folders.ts';
 import { until } from './until.ts';
 import { noteGrants } from './used-grants.ts';
@@ -57,13 +57,8 @@ export const startTestSlipway = async (
   await reapFolders(parent);
   const directory = join(parent, `${process.pid}-${process.env['JEST_WORKER_ID'] ?? ''}-${started++}`);
   const clock = leapingClock();
-  const databases = join(directory, 'postgres');
-  const remove = () => {
-    removeLinked(databases);
-    rmSync(directory, { recursive: true, force: true });
-  };
-  mkdirSync(directory, { recursive: true });
-  linkMemoryFolder(databases);
+  const remove = () => removeStateFolder(directory);
+  makeStateFolder(directory);
   const note = noteGrants();
   const observeIam: LocalOptions['observeIam'] = (decision) => {
     note(decision);

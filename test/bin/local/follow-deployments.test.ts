@@ -56,6 +56,7 @@ beforeEach(() => {
 afterEach(() => follower.stop());
 
 const reason = { code: 'X', message: 'No such table' };
+const nothing = JSON.stringify({ answer: { outcome: 'IGNORED', reason: 'Nothing' } });
 const request = (type: string, details: object = {}) => watch.onHistory(arn, event(type, details));
 
 describe('Following deployments', () => {
@@ -65,8 +66,7 @@ describe('Following deployments', () => {
     const settled = follower.settled();
     await until('the deployment to be shown', async () => said.includes('QUEUED First release'));
     await ports.deployments.apply('d-1', { type: 'Rejected', reason });
-    const output = JSON.stringify({ answer: { outcome: 'IGNORED', reason: 'Nothing' } });
-    request('ExecutionSucceeded', { executionSucceededEventDetails: { output } });
+    request('ExecutionSucceeded', { executionSucceededEventDetails: { output: nothing } });
     const ends = await settled;
     expect(ends.deployments.map(({ status }) => status)).toEqual(['REJECTED']);
     expect(said).toContain('REJECTED!');
@@ -82,6 +82,33 @@ describe('Following deployments', () => {
       event('ExecutionStarted', { executionStartedEventDetails: { input } }),
     );
     expect((await follower.settled()).deployments).toHaveLength(1);
+  });
+
+  test('what began while a look was under way is waited for by those who ask after it began', async () => {
+    await until('the first look', async () => !watch.takeNews());
+    const { listOpen } = ports.deployments;
+    const looking = Promise.withResolvers<void>();
+    const seen = Promise.withResolvers<void>();
+    ports.deployments.listOpen = async () => {
+      const open = await listOpen();
+      looking.resolve();
+      await seen.promise;
+      return open;
+    };
+    watch.onHistory(
+      'arn:aws:states:eu-west-1:000000000000:execution:slipway-deployment:d-0-1',
+      event('TaskStateEntered'),
+    );
+    await looking.promise;
+    request('ExecutionStarted');
+    const settled = follower.settled();
+    ports.deployments.listOpen = listOpen;
+    seen.resolve();
+    await ports.deployments.create(aPush());
+    request('ExecutionSucceeded', { executionSucceededEventDetails: { output: nothing } });
+    await until('the deployment to be shown', async () => said.includes('QUEUED First release'));
+    await ports.deployments.apply('d-1', { type: 'Rejected', reason });
+    expect((await settled).deployments).toHaveLength(1);
   });
 
   test('the plan of one is explained once, when it is there', async () => {
