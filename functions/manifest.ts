@@ -46,6 +46,9 @@ export type MachineGrant = 'send' | 'find' | 'find-request' | 'start-request' | 
 
 const configuration = { ENVIRONMENTS_TABLE: 'get', CLUSTERS_TABLE: 'get' } as const;
 
+/** PostgreSQL's own parser: V8 takes some 600 MB for a moment when it optimises that WebAssembly, after the first text. */
+const parsing = { extraFiles: ['libpg-query/wasm/libpg-query.wasm'], memoryMegabytes: 1024 } as const;
+
 /** A state of the request machine. */
 const asked = (name: string, more: Partial<FunctionRow>): FunctionRow => ({
   name,
@@ -103,7 +106,7 @@ export const manifest: readonly FunctionRow[] = [
     },
     documents: 'write',
     clusters: true,
-    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+    ...parsing,
   }),
   asked('image-wait', {
     tables: { ...configuration, CALLBACKS_TABLE: 'put' },
@@ -139,7 +142,7 @@ export const manifest: readonly FunctionRow[] = [
     clusters: true,
     documents: 'write',
     tables: { DEPLOYMENTS_TABLE: 'write' },
-    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+    ...parsing,
   }),
   step('cf-plan', { ...moves, clusters: true }),
   step('eval-join', { ...github, documents: 'write', tables: { ...reports, DEPLOYMENTS_TABLE: 'write' } }),
@@ -150,7 +153,7 @@ export const manifest: readonly FunctionRow[] = [
   waitingStep('scale-up', moves),
   waitingStep('pg-migrate', {
     tables: { DATABASES_TABLE: 'get' },
-    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+    ...parsing,
   }),
   step('pg-cleanup', { clusters: true }),
   step('import-plan', { clusters: true, documents: 'write' }),
@@ -174,7 +177,7 @@ export const manifest: readonly FunctionRow[] = [
     documents: 'write',
     machines: ['send'],
     tables: { CALLBACKS_TABLE: 'write', EVENTS_TABLE: 'add' },
-    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+    ...parsing,
   }),
   step('sweep', {
     ...github,
@@ -189,7 +192,7 @@ export const manifest: readonly FunctionRow[] = [
       CALLBACKS_TABLE: 'write',
       TARGETS_TABLE: 'get',
     },
-    extraFiles: ['libpg-query/wasm/libpg-query.wasm'],
+    ...parsing,
   }),
   asked('reconcile', {
     ...github,

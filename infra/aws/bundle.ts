@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { manifest } from '../../functions/manifest.ts';
@@ -46,8 +46,8 @@ export const bundleFunctions = async (root: string, outdir: string): Promise<voi
     const folder = join(outdir, name);
     mkdirSync(folder, { recursive: true });
     for (const file of reached(outputs, `${name}.mjs`)) {
-      copyFileSync(join(all, file), join(folder, file));
-      if (outputs.has(`${file}.map`)) copyFileSync(join(all, `${file}.map`), join(folder, `${file}.map`));
+      linkSync(join(all, file), join(folder, file));
+      if (outputs.has(`${file}.map`)) linkSync(join(all, `${file}.map`), join(folder, `${file}.map`));
     }
     for (const file of extraFiles) copyFileSync(join(root, 'node_modules', file), join(folder, basename(file)));
   }

@@ -9,7 +9,7 @@ export const gitEnvironment = (): Record<string, string> => {
   const settings = [
     ['safe.directory', '*'],
     ['core.hooksPath', '/dev/null'],
-    ['gc.auto', '0'],
+    ['maintenance.auto', 'false'],
   ];
   return {
     ...Object.fromEntries(own.map(([name, value]) => [name, String(value)])),
