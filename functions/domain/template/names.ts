@@ -37,6 +37,10 @@ export const logicalIds = {
   service: (runtime: string) => `ECSService${capitalised(runtime)}`,
   role: (runtime: string) => `IAMRole${capitalised(runtime)}Assume`,
   securityGroup: (runtime: string) => `EC2SecurityGroup${capitalised(runtime)}`,
+  queue: (runtime: string) => `SQSQueue${capitalised(runtime)}`,
+  deadLetterQueue: (runtime: string) => `SQSQueue${capitalised(runtime)}DeadLetters`,
+  queuePolicy: (runtime: string) => `SQSQueuePolicy${capitalised(runtime)}`,
+  bucket: (name: string, hash: Hash) => `S3Bucket${logicalName(name, hash)}`,
   appSecret: (name: string, hash: Hash) => `SecretsManagerSecretAppSecret${logicalName(name, hash)}`,
 };
 

@@ -26,14 +26,21 @@ export const declaredParameters = (parameters: readonly Parameter[]): Readonly<R
   );
 
 /** The original's global parameters that ours still has a use for. */
-const wellKnown = ({ application, environment, cluster: { aws }, version }: Build): readonly Parameter[] =>
+const wellKnown = ({ application, environment, cluster, cluster: { aws }, version }: Build): readonly Parameter[] =>
   Object.entries({
+    CORSOrigin: environment.corsOrigins.join(','),
+    ClusterName: cluster.name,
     ECSCluster: aws.ecsCluster.clusterName,
     ECSTaskExecutionRole: aws.ecsCluster.taskExecutionRole,
+    EnvName: environment.fullName,
+    EventBusARN: aws.eventBridge?.eventBusArn ?? '',
     HostHeader: environment.aws.hostHeader,
+    JWKS: environment.trustJwks.join(','),
     ListenerARN: aws.albIngress.listenerArn,
     LoadBalancerSecurityGroup: aws.albIngress.securityGroupId,
     PermissionsBoundary: aws.boundaryArn,
+    S3BucketNamespace: aws.globalNamespace,
+    SNSPrefix: `arn:aws:sns:${aws.awsRegion}:${aws.awsAccount}:${environment.fullName}`,
     SourceTag: `o5/${application.name}/${version}`,
     VPCID: aws.vpcId,
     VersionTag: version,
