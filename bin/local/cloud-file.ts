@@ -6,7 +6,12 @@ const cloudFileSchema = z.strictObject({
   repositories: z.array(
     z.strictObject({ owner: z.string(), name: z.string(), id: z.int(), defaultBranch: z.string() }),
   ),
-  images: z.array(z.strictObject({ name: z.string(), repository: z.string(), folder: z.string() })),
+  images: z.array(
+    z.union([
+      z.strictObject({ name: z.string(), repository: z.string(), folder: z.string() }),
+      z.strictObject({ name: z.string(), program: z.string() }),
+    ]),
+  ),
   gitHubApp: z.strictObject({ id: z.int(), installationId: z.int() }),
 });
 

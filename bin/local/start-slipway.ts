@@ -10,9 +10,10 @@ import type { Clock } from '../../infra/local/clock.ts';
 import { type Cloud, type CloudOptions, type Latencies, openWorld, startCloud } from '../../infra/local/cloud.ts';
 import { deployTemplate } from '../../infra/local/cloudformation/deploy-template.ts';
 import { type GitHub, startGitHub } from '../../infra/local/github/github.ts';
+import type { ImageSource } from '../../infra/local/images/image-source.ts';
 import { stopAfter, stopAll } from '../../infra/local/stop-all.ts';
 import { type OperatorPorts, operatorPorts } from '../operator.ts';
-import { readCloudFile } from './cloud-file.ts';
+import { type CloudFile, readCloudFile } from './cloud-file.ts';
 import { type GitHubKeys, gitHubKeys } from './git-hub-app.ts';
 import { ROOT, synthesise } from './synthesise.ts';
 
@@ -22,6 +23,8 @@ export interface LocalOptions extends Partial<Omit<CloudOptions, 'images' | 'env
   readonly clock: Clock;
   readonly latencies?: Latencies;
   readonly log?: (line: string) => void;
+  /** Images beside those of examples/cloud.yaml. */
+  readonly moreImages?: readonly CloudFile['images'][number][];
   /** Told what is being done, for whoever waits. */
   readonly say?: (line: string) => void;
   /** Told of every ref that a push moved or made, before anything follows from it. */
@@ -47,7 +50,7 @@ export interface LocalSlipway {
 export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> => {
   // Processes of the cloud have working directories of their own.
   const options = { ...wanted, directory: resolve(wanted.directory) };
-  const { say = () => {}, onPush = () => {} } = options;
+  const { say = () => {}, onPush = () => {}, moreImages = [] } = options;
   say("Preparing Slipway's own templates");
   const assembly = synthesise();
   say(`Starting the embedded cloud in ${options.directory}`);
@@ -75,10 +78,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
       functions: 'worker',
       ...options,
       environment: { GITHUB_API_URL: github.apiUrl },
-      images: file.images.map(({ repository, ...image }) => {
-        const [owner = '', name = ''] = repository.split('/');
-        return { ...image, repositoryName: repository, repository: github.bareDirectory(owner, name) };
-      }),
+      images: [...file.images, ...moreImages].map((image) => imageSource(image, github)),
       path: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
     });
     say("Deploying Slipway's templates to it, as they would go to AWS");
@@ -99,6 +99,13 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
   } catch (error) {
     return stopAfter(error, stop);
   }
+};
+
+const imageSource = (image: CloudFile['images'][number], { bareDirectory }: GitHub): ImageSource => {
+  if ('program' in image) return { name: image.name, standIn: true, program: join(ROOT, image.program) };
+  const { name, folder, repository } = image;
+  const [owner = '', repositoryName = ''] = repository.split('/');
+  return { name, folder, repositoryName: repository, repository: bareDirectory(owner, repositoryName) };
 };
 
 const deployFoundation = (cloud: Cloud) =>

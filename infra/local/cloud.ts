@@ -19,6 +19,7 @@ import { createPostgres } from './postgres/postgres.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSecrets } from './secrets/secrets.ts';
 import { createStepFunctions, type StepFunctionsOptions } from './sfn/step-functions.ts';
+import { createSqs } from './sqs/sqs.ts';
 import { createSsm } from './ssm/ssm.ts';
 import { stopAfter, stopAll } from './stop-all.ts';
 import { openStore } from './store.ts';
@@ -119,6 +120,7 @@ export const startCloud = async (
   const secrets = createSecrets(world, { describeDatabase: postgres.describeDatabase });
   const dynamodb = createDynamodb(world, durable ? { folder: join(directory, 'dynamodb') } : {});
   const ssm = createSsm(world);
+  const sqs = createSqs(world);
   const balancer = createBalancer(world);
   const images = createImages(world, { directory: join(directory, 'images'), sources: options.images });
   const { readSecret } = secrets;
@@ -147,6 +149,7 @@ export const startCloud = async (
     invoke,
     allowed,
     authorizeRole: iam.authorizeRole,
+    sendToQueue: (queueArn, body, ruleArn) => sqs.sendFor('events.amazonaws.com', ruleArn, queueArn, body),
     schedules: options.schedules ?? true,
   });
   wire(events.emit);
@@ -172,6 +175,7 @@ export const startCloud = async (
     dynamodb,
     postgres,
     secrets,
+    sqs,
     ssm,
     images,
     balancer,

@@ -41,6 +41,13 @@ const RP = '{region}:{account}';
 const SERVICE_READS = 'DescribeServices+ListServiceDeployments+DescribeServiceDeployments';
 const TARGET_GROUP_READS = 'DescribeTargetGroups+DescribeTargetGroupAttributes+DescribeTargetHealth+DescribeTags';
 const ROLE_READS = 'GetRole+ListAttachedRolePolicies+ListRolePolicies';
+const RULE_READS = 'DescribeRule+ListTargetsByRule';
+const BUCKET_READS =
+  'ListBucket+GetEncryptionConfiguration+GetBucketPublicAccessBlock+GetBucketOwnershipControls+GetBucketNotification+GetBucketTagging';
+const BUCKET_SETTINGS =
+  'PutEncryptionConfiguration+PutBucketPublicAccessBlock+PutBucketOwnershipControls+PutBucketNotification';
+const QUEUE_READS = 'GetQueueAttributes+ListQueueTags';
+const SUBSCRIPTION_READS = 'GetSubscriptionAttributes+ListSubscriptionsByTopic';
 
 // Actions and resource forms: https://docs.aws.amazon.com/service-authorization/latest/reference/; what a handler calls:
 // `handlers.*.permissions` in the schema of its type. Types without `+` name the one call that changes things.
@@ -117,7 +124,16 @@ export const HANDLER_ROWS: Readonly<Record<string, HandlerRow>> = {
     `${ELB}:${RP}:targetgroup/{}/0123456789abcdef`,
     'Name',
   ),
-  'AWS::Events::Rule': row('events', 'PutRule PutRule DeleteRule', `events:${RP}:rule/{}`, 'Name'),
+  'AWS::Events::Rule': row(
+    'events',
+    [
+      `PutRule+PutTargets+TagResource+${RULE_READS}`,
+      `PutRule+PutTargets+RemoveTargets+${RULE_READS}`,
+      `DeleteRule+RemoveTargets+${RULE_READS}`,
+    ].join(' '),
+    `events:${RP}:rule/{bus}{}`,
+    'Name',
+  ),
   'AWS::IAM::ManagedPolicy': row(
     'iam',
     'CreatePolicy CreatePolicyVersion DeletePolicy',
@@ -127,8 +143,8 @@ export const HANDLER_ROWS: Readonly<Record<string, HandlerRow>> = {
   'AWS::IAM::Role': row(
     'iam',
     [
-      `CreateRole+AttachRolePolicy+PutRolePolicy+TagRole+${ROLE_READS}`,
-      `UpdateRole+UpdateAssumeRolePolicy+AttachRolePolicy+DetachRolePolicy+PutRolePolicy+DeleteRolePolicy+PutRolePermissionsBoundary+DeleteRolePermissionsBoundary+TagRole+${ROLE_READS}`,
+      `CreateRole+AttachRolePolicy+PutRolePolicy+GetRolePolicy+TagRole+${ROLE_READS}`,
+      `UpdateRole+UpdateAssumeRolePolicy+AttachRolePolicy+DetachRolePolicy+PutRolePolicy+DeleteRolePolicy+GetRolePolicy+PutRolePermissionsBoundary+DeleteRolePermissionsBoundary+TagRole+${ROLE_READS}`,
       `DeleteRole+DetachRolePolicy+DeleteRolePolicy+${ROLE_READS}`,
     ].join(' '),
     'iam::{account}:role{path}{}',
@@ -149,7 +165,22 @@ export const HANDLER_ROWS: Readonly<Record<string, HandlerRow>> = {
     `logs:${RP}:log-group:{}`,
     'LogGroupName',
   ),
-  'AWS::S3::Bucket': row('s3', 'CreateBucket - DeleteBucket', 's3:::{}', 'BucketName'),
+  'AWS::S3::Bucket': row(
+    's3',
+    [
+      `CreateBucket+${BUCKET_SETTINGS}+PutBucketTagging+${BUCKET_READS}`,
+      `${BUCKET_SETTINGS}+${BUCKET_READS}`,
+      'DeleteBucket',
+    ].join(' '),
+    's3:::{}',
+    'BucketName',
+  ),
+  'AWS::S3::BucketPolicy': row(
+    's3',
+    'PutBucketPolicy+GetBucketPolicy PutBucketPolicy+GetBucketPolicy DeleteBucketPolicy+GetBucketPolicy',
+    's3:::{}',
+    'Bucket',
+  ),
   'AWS::SecretsManager::Secret': row(
     'secretsmanager',
     [
@@ -160,8 +191,26 @@ export const HANDLER_ROWS: Readonly<Record<string, HandlerRow>> = {
     `secretsmanager:${RP}:secret:{raw}-{six}`,
     'Name',
   ),
+  'AWS::SNS::Subscription': row(
+    'sns',
+    [
+      `Subscribe+${SUBSCRIPTION_READS}`,
+      `SetSubscriptionAttributes+${SUBSCRIPTION_READS}`,
+      `Unsubscribe+${SUBSCRIPTION_READS}`,
+    ].join(' '),
+  ),
   'AWS::SNS::Topic': row('sns', 'CreateTopic SetTopicAttributes DeleteTopic', `sns:${RP}:{}`, 'TopicName'),
-  'AWS::SQS::Queue': row('sqs', 'CreateQueue SetQueueAttributes DeleteQueue', `sqs:${RP}:{}`, 'QueueName'),
+  'AWS::SQS::Queue': row(
+    'sqs',
+    [
+      `CreateQueue+GetQueueUrl+TagQueue+${QUEUE_READS}`,
+      `SetQueueAttributes+${QUEUE_READS}`,
+      'DeleteQueue+GetQueueAttributes',
+    ].join(' '),
+    `sqs:${RP}:{}`,
+    'QueueName',
+  ),
+  'AWS::SQS::QueuePolicy': row('sqs', 'SetQueueAttributes SetQueueAttributes SetQueueAttributes'),
   'AWS::SSM::Parameter': row('ssm', 'PutParameter PutParameter DeleteParameter', `ssm:${RP}:parameter/{}`, 'Name'),
   'AWS::StepFunctions::StateMachine': row(
     ...([

@@ -108,16 +108,6 @@ const TYPES: Readonly<Record<string, Describe>> = {
     return { physicalId: TopicArn, attributes: { TopicArn, TopicName } };
   },
   'AWS::SNS::TopicPolicy': nameless,
-  'AWS::SQS::Queue': (request, { account, region }) => {
-    const fifo = String(request.properties['FifoQueue'] ?? false) === 'true' && !request.properties['QueueName'];
-    const QueueName = `${named(request, 'QueueName', 75)}${fifo ? '.fifo' : ''}`;
-    const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${QueueName}`;
-    return {
-      physicalId: QueueUrl,
-      attributes: { Arn: `arn:aws:sqs:${region}:${account}:${QueueName}`, QueueName, QueueUrl },
-    };
-  },
-  'AWS::SQS::QueuePolicy': nameless,
   'AWS::SSM::Parameter': (request) => {
     const { Type = 'String', Value } = request.properties;
     return {

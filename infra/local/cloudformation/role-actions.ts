@@ -40,13 +40,11 @@ const resourceOf = ({ arn, name }: HandlerRow, question: RoleQuestion): string =
   const { properties, physicalId, region, account, seed } = question;
   if (!arn) return '*';
   if (physicalId?.startsWith('arn:')) return physicalId;
-  const cluster =
-    String(properties['Cluster'] ?? 'default')
-      .split('/')
-      .at(-1) ?? 'default';
+  const cluster = lastPart(String(properties['Cluster'] ?? 'default'), '/');
   const named = physicalId ?? (name === undefined ? undefined : properties[name]) ?? generatedName(question, 64);
   const places: Readonly<Record<string, string>> = {
-    ...{ region, account, cluster, '': String(named).replace(/^\//, '') },
+    ...{ region, account, cluster, '': bare(String(named)) },
+    bus: busOf(properties),
     // The names of secrets keep their leading slash in the ARN.
     raw: String(named),
     path: String(properties['Path'] ?? '/'),
@@ -54,6 +52,18 @@ const resourceOf = ({ arn, name }: HandlerRow, question: RoleQuestion): string =
   };
   return `arn:aws:${arn.replace(/\{(\w*)\}/g, (whole, key: string) => places[key] ?? whole)}`;
 };
+
+/** What stands in ARNs of an id: no leading slash, of `{bus}|{rule}` the rule, of the URL of a queue its name. */
+const bare = (id: string): string =>
+  id.startsWith('https://') ? lastPart(id, '/') : lastPart(id, '|').replace(/^\//, '');
+
+/** `{bus}/` in the ARN of a rule, nothing for the default bus. */
+const busOf = ({ EventBusName = 'default' }: Properties): string => {
+  const name = lastPart(String(EventBusName), '/');
+  return name === 'default' ? '' : `${name}/`;
+};
+
+const lastPart = (text: string, separator: string): string => text.slice(text.lastIndexOf(separator) + 1);
 
 const passedRoles = ({ passes = {} }: HandlerRow, properties: Properties): readonly Needed[] =>
   Object.entries(passes).flatMap(([property, service]) => {

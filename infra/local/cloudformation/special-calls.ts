@@ -1,9 +1,10 @@
-import type { Properties } from '../part.ts';
 import type { Needed } from '../wire/service.ts';
+import { bucketCalls } from './bucket-calls.ts';
+import { goneOf, newOf } from './list-changes.ts';
+import { messageCalls } from './message-calls.ts';
 import type { RoleQuestion } from './role-actions.ts';
-
-/** What a call needs where that depends on the properties; `own` is the ARN of the resource itself. */
-type SpecialCall = (question: RoleQuestion, own: () => string) => readonly Needed[];
+import { roleCalls } from './role-calls.ts';
+import { because, type SpecialCall } from './special-call.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 export const TAKE_NO_RESOURCE: ReadonlySet<string> = new Set([
@@ -19,6 +20,10 @@ export const TAKE_NO_RESOURCE: ReadonlySet<string> = new Set([
 ]);
 
 export const SPECIAL_CALLS: Readonly<Record<string, SpecialCall>> = {
+  ...bucketCalls,
+  ...messageCalls,
+  ...roleCalls,
+
   'ec2:CreateSecurityGroup': (question) => [
     {
       action: 'ec2:CreateSecurityGroup',
@@ -42,68 +47,21 @@ export const SPECIAL_CALLS: Readonly<Record<string, SpecialCall>> = {
     { action: 'elasticloadbalancing:CreateRule', resources: [String(properties['ListenerArn'])] },
   ],
   'elasticloadbalancing:RegisterTargets': (question, own) =>
-    newOf(question, 'Targets').length > 0
-      ? [{ action: 'elasticloadbalancing:RegisterTargets', resources: [own()] }]
-      : [],
-
-  'iam:CreateRole': (question, own) => [{ action: 'iam:CreateRole', resources: [own()], ...bounded(question) }],
-  'iam:GetRole': ({ type, properties }, own) =>
-    type === 'AWS::IAM::Role'
-      ? [{ action: 'iam:GetRole', resources: [own()] }]
-      : [properties['TaskRoleArn']].flatMap((role) =>
-          typeof role === 'string' ? [{ action: 'iam:GetRole', resources: [role] }] : [],
-        ),
-  'iam:AttachRolePolicy': (question, own) =>
-    newOf(question, 'ManagedPolicyArns').map((arn) => onPolicy('iam:AttachRolePolicy', String(arn), own(), question)),
-  'iam:DetachRolePolicy': (question, own) =>
-    goneOf(question, 'ManagedPolicyArns').map((arn) => onPolicy('iam:DetachRolePolicy', String(arn), own(), question)),
-  'iam:PutRolePolicy': (question, own) =>
-    newOf(question, 'Policies').map(() => ({ action: 'iam:PutRolePolicy', resources: [own()], ...bounded(question) })),
-  'iam:DeleteRolePolicy': (question, own) =>
-    goneOf(question, 'Policies').map(() => ({ action: 'iam:DeleteRolePolicy', resources: [own()] })),
-  'iam:PutRolePermissionsBoundary': (question, own) =>
-    boundaryOf(question.properties) !== undefined && boundaryOf(question.properties) !== boundaryOf(question.previous)
-      ? [{ action: 'iam:PutRolePermissionsBoundary', resources: [own()], ...bounded(question) }]
-      : [],
-  'iam:DeleteRolePermissionsBoundary': (question, own) =>
-    boundaryOf(question.properties) === undefined && boundaryOf(question.previous) !== undefined
-      ? [{ action: 'iam:DeleteRolePermissionsBoundary', resources: [own()] }]
-      : [],
-  'iam:TagRole': (question, own) =>
-    newOf(question, 'Tags').length > 0 ? [{ action: 'iam:TagRole', resources: [own()] }] : [],
+    because(newOf(question, 'Targets'), 'elasticloadbalancing:RegisterTargets', own),
 
   'secretsmanager:GetRandomPassword': ({ properties }) =>
     properties['GenerateSecretString'] ? [{ action: 'secretsmanager:GetRandomPassword', resources: ['*'] }] : [],
   'secretsmanager:ReplicateSecretToRegions': (question, own) =>
-    newOf(question, 'ReplicaRegions').length > 0
-      ? [{ action: 'secretsmanager:ReplicateSecretToRegions', resources: [own()] }]
-      : [],
+    because(newOf(question, 'ReplicaRegions'), 'secretsmanager:ReplicateSecretToRegions', own),
 };
-
-const boundaryOf = (properties: Properties | undefined): string | undefined => {
-  const boundary = properties?.['PermissionsBoundary'];
-  return typeof boundary === 'string' ? boundary : undefined;
-};
-
-/** The boundary that the role has once the call is done. */
-const bounded = ({ properties }: RoleQuestion): Pick<Needed, 'context'> => {
-  const boundary = boundaryOf(properties);
-  return boundary === undefined ? {} : { context: { 'iam:PermissionsBoundary': boundary } };
-};
-
-const onPolicy = (action: string, policyArn: string, role: string, question: RoleQuestion): Needed => ({
-  action,
-  resources: [role],
-  context: { 'iam:PolicyARN': policyArn, ...bounded(question).context },
-});
 
 const ec2 = ({ region, account }: RoleQuestion, resource: string) => `arn:aws:ec2:${region}:${account}:${resource}`;
 
 const securityGroup = (question: RoleQuestion) => ec2(question, `security-group/${question.physicalId ?? '*'}`);
 
 /** CloudFormation tags what it makes with the name of the stack, and EC2 knows the tags of what is there. */
-const onSecurityGroup = (action: string, question: RoleQuestion, because: readonly unknown[]): readonly Needed[] =>
-  because.length === 0
+const onSecurityGroup = (action: string, question: RoleQuestion, changes: readonly unknown[]): readonly Needed[] =>
+  changes.length === 0
     ? []
     : [
         {
@@ -114,21 +72,3 @@ const onSecurityGroup = (action: string, question: RoleQuestion, because: readon
           }),
         },
       ];
-
-/** Elements of a list that the resource has now and had not before. */
-const newOf = ({ properties, previous }: RoleQuestion, property: string): readonly unknown[] =>
-  without(listOf(properties, property), listOf(previous, property));
-
-/** Those that it loses: with a delete all of them. */
-const goneOf = ({ verb, properties, previous }: RoleQuestion, property: string): readonly unknown[] =>
-  verb === 'delete' ? listOf(properties, property) : without(listOf(previous, property), listOf(properties, property));
-
-const listOf = (properties: Properties | undefined, property: string): readonly unknown[] => {
-  const value = properties?.[property];
-  return Array.isArray(value) ? value : [];
-};
-
-const without = (list: readonly unknown[], taken: readonly unknown[]): readonly unknown[] => {
-  const known = new Set(taken.map((item) => JSON.stringify(item)));
-  return list.filter((item) => !known.has(JSON.stringify(item)));
-};

@@ -8,6 +8,8 @@ interface Given {
   readonly image: RunnableImage;
   readonly secrets: Readonly<Record<string, string>>;
   readonly ports: readonly BoundPort[];
+  /** Of a text of the environment: with the addresses that neighbours have here. */
+  readonly translate: (text: string) => string;
   readonly region: string;
   readonly path: string;
   /** Of the task: its home and its temporary files. */
@@ -43,8 +45,12 @@ const wordsOf = ({ definition, overrides, image }: Given): readonly string[] => 
 
 /** PATH and the ports are ours whatever the task says: they are what this machine differs in. */
 const environmentOf = (given: Given): Record<string, string> => {
-  const { definition, overrides, image, secrets, ports, region, path, scratch, directory } = given;
+  const { definition, overrides, image, secrets, ports, translate, region, path, scratch, directory } = given;
   const [first] = ports;
+  const told = {
+    ...recordOf(definition.environment),
+    ...recordOf(overrideOf(overrides, definition.name)?.environment),
+  };
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -52,8 +58,7 @@ const environmentOf = (given: Given): Record<string, string> => {
     HOME: scratch,
     TMPDIR: scratch,
     ...image.environment,
-    ...recordOf(definition.environment),
-    ...recordOf(overrideOf(overrides, definition.name)?.environment),
+    ...Object.fromEntries(Object.entries(told).map(([name, value]) => [name, translate(value)])),
     ...secrets,
     PATH: path,
     ...(first ? { PORT: String(first.hostPort) } : {}),

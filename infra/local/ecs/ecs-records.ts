@@ -26,6 +26,8 @@ export interface ContainerDefinition {
   readonly environment?: readonly NameValue[];
   readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
   readonly portMappings?: readonly PortMapping[];
+  /** Other containers of the task, `name` or `name:alias`. */
+  readonly links?: readonly string[];
   readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
   readonly stopTimeout?: number;
   readonly logConfiguration?: {

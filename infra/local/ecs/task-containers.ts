@@ -5,9 +5,9 @@ import { containerPlan } from './container-plan.ts';
 import { type ContainerProcess, startProcess } from './container-process.ts';
 import type { EcsOptions } from './ecs-options.ts';
 import type { BoundPort, ContainerDefinition, TaskRecord } from './ecs-records.ts';
-import type { FreePorts } from './free-ports.ts';
 import { LifeOver } from './holder.ts';
 import { identityOf } from './process-mark.ts';
+import type { TaskPorts } from './task-ports.ts';
 import type { PreparedContainer } from './task-preparation.ts';
 import type { TaskStore } from './task-store.ts';
 
@@ -15,11 +15,11 @@ interface Context {
   readonly world: World;
   readonly options: EcsOptions;
   readonly tasks: TaskStore;
-  readonly ports: FreePorts;
+  readonly ports: TaskPorts;
 }
 
 export type ContainerStart =
-  | { readonly kind: 'running'; readonly process: ContainerProcess; readonly bound: readonly BoundPort[] }
+  | { readonly kind: 'running'; readonly process: ContainerProcess }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** AWS's default for containers that name none. */
@@ -31,12 +31,14 @@ export const startContainer = async (
   task: TaskRecord,
   { definition, image, imageDigest, secrets }: PreparedContainer,
 ): Promise<ContainerStart> => {
-  const bound = await bindPorts(definition, ports);
+  const bound = ports.of(definition.name);
   const scratch = scratchOf(options, task);
   const { region } = world;
   const { directory, path } = options;
   const { overrides } = task;
-  const plan = containerPlan({ definition, overrides, image, secrets, ports: bound, region, path, scratch, directory });
+  const translate = (text: string) => ports.translate(definition.name, text);
+  const given = { definition, overrides, image, secrets, ports: bound, translate };
+  const plan = containerPlan({ ...given, region, path, scratch, directory });
   const start = await startProcess({
     ...plan,
     ...(options.user ? { user: options.user } : {}),
@@ -45,26 +47,22 @@ export const startContainer = async (
     onLines: logOf(definition, task, options),
     onSpawned: (pid) => {
       const process = { pid, identity: identityOf(pid) ?? '' };
-      tasks.changeContainer(task.arn, definition.name, { process, imageDigest, ports: bound, lastStatus: 'RUNNING' });
+      tasks.changeContainer(task.arn, definition.name, {
+        process,
+        imageDigest,
+        ports: mappedIn(definition, bound),
+        lastStatus: 'RUNNING',
+      });
     },
   });
-  if (start.kind === 'failed') {
-    for (const { hostPort } of bound) ports.give(hostPort);
-    return start;
-  }
-  void start.process.ended.then((exitCode) => {
-    for (const { hostPort } of bound) ports.give(hostPort);
-    recordEnd(tasks, task.arn, definition.name, exitCode);
-  });
-  return { ...start, bound };
+  if (start.kind === 'failed') return start;
+  void start.process.ended.then((exitCode) => recordEnd(tasks, task.arn, definition.name, exitCode));
+  return start;
 };
 
-const bindPorts = async ({ portMappings = [] }: ContainerDefinition, ports: FreePorts) => {
-  const bound: BoundPort[] = [];
-  for (const { containerPort } of portMappings)
-    bound.push({ containerPort: Number(containerPort), hostPort: await ports.take() });
-  return bound;
-};
+/** Ports that only neighbours use are nobody else's to see. */
+const mappedIn = ({ portMappings = [] }: ContainerDefinition, bound: readonly BoundPort[]): readonly BoundPort[] =>
+  bound.filter((port) => portMappings.some(({ containerPort }) => Number(containerPort) === port.containerPort));
 
 /** A cloud that is going down leaves the record as it is: the next one sees a task that ran when it ended. */
 const recordEnd = (tasks: TaskStore, arn: string, name: string, exitCode: number) => {

@@ -1,12 +1,13 @@
 import type { World } from '../part.ts';
 import type { ContainerProcess } from './container-process.ts';
 import type { EcsOptions } from './ecs-options.ts';
-import type { BoundPort, TaskRecord, TaskTarget } from './ecs-records.ts';
+import type { TaskRecord, TaskTarget } from './ecs-records.ts';
 import { freePorts } from './free-ports.ts';
 import { type Holder, LifeOver } from './holder.ts';
 import { pause } from './pause.ts';
 import { type ContainerStart, removeScratch, startContainer } from './task-containers.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
+import { type TaskPorts, takeTaskPorts } from './task-ports.ts';
 import { type PreparedContainer, prepareTask } from './task-preparation.ts';
 import type { TaskStore, WhyStopped } from './task-store.ts';
 
@@ -22,13 +23,15 @@ interface Life {
   readonly arn: string;
   readonly processes: Map<string, ContainerProcess>;
   readonly stopAsked: Promise<void>;
+  /** From its start on, until its end. */
+  ports?: TaskPorts;
   askStop(): void;
 }
 
 /** Lives of tasks: from PROVISIONING to STOPPED, each status with its event. */
 export const taskLives = (world: World, { options, tasks, definitions, holder }: Context) => {
   const lives = new Map<string, Life>();
-  const ports = freePorts();
+  const free = freePorts();
 
   const stop = (arn: string, why: WhyStopped): TaskRecord => {
     const task = tasks.ask(arn, why);
@@ -59,35 +62,34 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
     if (preparation.kind === 'failed') failToStart(arn, preparation.container, preparation.reason);
     else {
       tasks.change(arn, { pullStoppedAtMillis: world.clock.now() });
-      await run(life, preparation.containers);
+      const { containers } = preparation;
+      life.ports = await takeTaskPorts(containersOf(containers), definition?.rest['networkMode'], free);
+      await run(life, containers, life.ports);
     }
   };
 
-  const run = async (life: Life, containers: readonly PreparedContainer[]) => {
-    const bound = await startAll(life, containers);
-    if (!bound) return;
-    if (!isAskedToStop(life.arn)) serve(life.arn, bound);
+  const run = async (life: Life, containers: readonly PreparedContainer[], ports: TaskPorts) => {
+    if (!(await startAll(life, containers, ports))) return;
+    if (!isAskedToStop(life.arn)) serve(life.arn, ports);
     await life.stopAsked;
   };
 
-  /** The ports of all containers, or undefined when the task has to stop before all of them were started. */
-  const startAll = async (life: Life, containers: readonly PreparedContainer[]) => {
-    const bound = new Map<string, readonly BoundPort[]>();
+  /** False when the task has to stop before all of them were started. */
+  const startAll = async (life: Life, containers: readonly PreparedContainer[], ports: TaskPorts) => {
     for (const container of containers) {
       const { name } = container.definition;
       const unmet = await dependenciesOf(life, container);
-      if (isAskedToStop(life.arn)) return undefined;
-      const start = unmet ? ({ kind: 'failed', reason: unmet } as const) : await startOne(life, container);
+      if (isAskedToStop(life.arn)) return false;
+      const start = unmet ? ({ kind: 'failed', reason: unmet } as const) : await startOne(life, container, ports);
       if (start.kind === 'failed') {
         failToStart(life.arn, name, start.reason);
-        return undefined;
+        return false;
       }
-      bound.set(name, start.bound);
     }
-    return bound;
+    return true;
   };
 
-  const startOne = async (life: Life, container: PreparedContainer): Promise<ContainerStart> => {
+  const startOne = async (life: Life, container: PreparedContainer, ports: TaskPorts): Promise<ContainerStart> => {
     const start = await startContainer({ world, options, tasks, ports }, tasks.get(life.arn), container);
     if (start.kind === 'failed') return start;
     life.processes.set(container.definition.name, start.process);
@@ -100,9 +102,9 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
       stop(life.arn, { code: 'EssentialContainerExited', reason: 'Essential container in task exited' });
   };
 
-  const serve = (arn: string, bound: ReadonlyMap<string, readonly BoundPort[]>) => {
+  const serve = (arn: string, ports: TaskPorts) => {
     const targets = tasks.get(arn).loadBalancers.flatMap(({ targetGroupArn, containerName, containerPort }) => {
-      const port = bound.get(containerName)?.find((one) => one.containerPort === containerPort);
+      const port = ports.of(containerName).find((one) => one.containerPort === containerPort);
       return port ? [{ targetGroupArn, id: '127.0.0.1', port: port.hostPort }] : [];
     });
     for (const { targetGroupArn, ...target } of targets) options.balancer.register(targetGroupArn, target);
@@ -133,6 +135,7 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
     } catch (error) {
       if (!(error instanceof LifeOver) && holder.holds()) await endOfFault(life, error);
     } finally {
+      life.ports?.give();
       lives.delete(arn);
     }
   };
@@ -160,6 +163,8 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
 const FAREWELL_MILLIS = 1000;
 
 export type TaskLives = ReturnType<typeof taskLives>;
+
+const containersOf = (containers: readonly PreparedContainer[]) => containers.map(({ definition }) => definition);
 
 /** Waits for what `dependsOn` says; HEALTHY counts as START, because container health checks are not run here. */
 const dependenciesOf = async (life: Life, { definition }: PreparedContainer): Promise<string | undefined> => {

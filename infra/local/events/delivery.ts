@@ -31,6 +31,8 @@ export interface DeliveryOptions {
   readonly authorizeRole?: (roleArn: string, action: string, resources: readonly string[]) => void;
   /** Keyed by the service in the target's ARN (`states`, `sqs`). */
   readonly others?: Readonly<Record<string, SendToTarget>>;
+  /** Puts a message in a queue for a rule; gives the reason when it is not taken. */
+  readonly sendToQueue?: (queueArn: string, body: string, ruleArn: string) => string | undefined;
   /** Publishes on another bus; gives the reason when that bus refuses. */
   readonly forward: (delivery: Delivery) => string | undefined;
 }
@@ -40,6 +42,8 @@ export const deliverOnce = async (world: World, options: DeliveryOptions, delive
   const service = delivery.target.arn.split(':')[2] ?? '';
   if (service === 'lambda') return toFunction(options, delivery);
   if (service === 'events') return toBus(options, delivery);
+  if (service === 'sqs' && options.sendToQueue)
+    return arrivedUnless(options.sendToQueue(delivery.target.arn, delivery.payload, delivery.ruleArn));
   const send = options.others?.[service];
   if (!send) {
     world.log(
@@ -72,9 +76,11 @@ const toBus = ({ authorizeRole, forward }: DeliveryOptions, delivery: Delivery):
   const { arn, roleArn } = delivery.target;
   try {
     if (roleArn !== undefined) authorizeRole?.(roleArn, 'events:PutEvents', [arn]);
-    const reason = forward(delivery);
-    return reason === undefined ? { kind: 'arrived' } : { kind: 'refused', reason };
+    return arrivedUnless(forward(delivery));
   } catch (error) {
     return { kind: 'refused', reason: error instanceof Error ? error.message : String(error) };
   }
 };
+
+const arrivedUnless = (reason: string | undefined): Outcome =>
+  reason === undefined ? { kind: 'arrived' } : { kind: 'refused', reason };

@@ -27,10 +27,10 @@ export const eventsService = (world: World, rules: Rules, { publish, changed }: 
       actions: [],
       // A policy may name sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
       alsoNeeds: (input) =>
-        entriesOf(input).map(({ EventBusName, Source }) => ({
+        entriesOf(input).map(({ EventBusName, Source, DetailType }) => ({
           action: 'events:PutEvents',
           resources: [rules.busArn(rules.getBus(EventBusName))],
-          context: { 'events:source': String(Source) },
+          context: { 'events:source': String(Source), 'events:detail-type': String(DetailType) },
         })),
       run: (input) => {
         const results = entriesOf(input).map((entry) => {

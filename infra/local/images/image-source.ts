@@ -20,6 +20,8 @@ export interface StandInSource {
   /** May end in `*`. */
   readonly name: string;
   readonly standIn: true;
+  /** Path of the JavaScript module that runs in its place; without one a small server that answers everything with 200. */
+  readonly program?: string;
 }
 
 export const isStandIn = (source: ImageSource): source is StandInSource => 'standIn' in source;

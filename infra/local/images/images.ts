@@ -6,7 +6,7 @@ import { dockerfileFrom } from './dockerfile.ts';
 import { ecrService } from './ecr-service.ts';
 import { findObjects, pathInTree } from './git.ts';
 import { ecrNameOf, imageReferenceFrom } from './image-reference.ts';
-import { findSource, type ImageSource, isStandIn, type RepositorySource } from './image-source.ts';
+import { findSource, type ImageSource, isStandIn, type RepositorySource, type StandInSource } from './image-source.ts';
 import { digestOf, manifestOf } from './manifest.ts';
 import { publishedImages } from './published-images.ts';
 import { type RunnableImage, runnableCheckout, runnableStandIn } from './runnable-image.ts';
@@ -20,7 +20,7 @@ export interface Image {
   readonly pushedAtMillis: number;
   readonly origin:
     | { readonly kind: 'commit'; readonly source: RepositorySource; readonly commit: string }
-    | { readonly kind: 'stand-in' };
+    | { readonly kind: 'stand-in'; readonly program?: string };
 }
 
 export interface Images {
@@ -64,7 +64,7 @@ export const createImages = (world: World, { sources, ...options }: ImagesOption
     const { name, tag, digest } = imageReferenceFrom(reference);
     const source = findSource(sources, name);
     if (!source) return undefined;
-    if (isStandIn(source)) return standIn(name, tag, digest);
+    if (isStandIn(source)) return standIn(source, name, tag, digest);
     const row = digest ? published.findByDigest(name, digest) : published.findByTag(name, tag ?? 'latest');
     return row && { ...row, origin: { kind: 'commit', source, commit: row.commit } };
   };
@@ -83,7 +83,7 @@ export const createImages = (world: World, { sources, ...options }: ImagesOption
     materialise: async ({ name, origin }) => {
       if (origin.kind === 'stand-in') {
         mkdirSync(directory, { recursive: true });
-        return runnableStandIn(name, directory);
+        return runnableStandIn(name, directory, origin.program);
       }
       const folder = join(await checkouts.of(origin.source, origin.commit), origin.source.folder);
       return runnableCheckout(dockerfileFrom(readFileSync(join(folder, 'Dockerfile'), 'utf8')), folder);
@@ -95,7 +95,7 @@ export const createImages = (world: World, { sources, ...options }: ImagesOption
 const isFromRepository = (source: ImageSource): source is RepositorySource => !isStandIn(source);
 
 /** Its digest derives from name and tag; any digest that somebody names exists as well. */
-const standIn = (name: string, tag: string | undefined, digest: string | undefined): Image => {
+const standIn = ({ program }: StandInSource, name: string, tag?: string, digest?: string): Image => {
   const manifest = manifestOf(name, `stand-in ${tag ?? 'latest'}`);
   return {
     name,
@@ -103,7 +103,7 @@ const standIn = (name: string, tag: string | undefined, digest: string | undefin
     digest: digest ?? digestOf(manifest),
     manifest,
     pushedAtMillis: 0,
-    origin: { kind: 'stand-in' },
+    origin: { kind: 'stand-in', ...(program && { program }) },
   };
 };
 

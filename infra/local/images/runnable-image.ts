@@ -38,11 +38,11 @@ const existing = (folder: string, relative: string): string | undefined => {
   return existsSync(path) ? path : undefined;
 };
 
-/** The program goes in as text, so that it also runs for a user who cannot read this folder. */
-export const runnableStandIn = (name: string, folder: string): RunnableImage => ({
+/** The program goes in as text, so that it also runs for a user who cannot read the folder it lies in. */
+export const runnableStandIn = (name: string, folder: string, program = STAND_IN_SERVER): RunnableImage => ({
   standIn: true,
   environment: { STAND_IN_IMAGE: name },
-  entryPoint: ['node', '--input-type=module', '--eval', standInProgram()],
+  entryPoint: ['node', '--input-type=module', '--eval', readFileSync(program, 'utf8')],
   command: [],
   workingDirectory: '/',
   ports: [],
@@ -50,4 +50,4 @@ export const runnableStandIn = (name: string, folder: string): RunnableImage => 
   localPath: (word) => (word === '/' ? folder : word),
 });
 
-const standInProgram = () => readFileSync(new URL('./stand-in-server.mjs', import.meta.url), 'utf8');
+const STAND_IN_SERVER = join(import.meta.dirname, 'stand-in-server.mjs');

@@ -1,6 +1,6 @@
 import { generatedName } from '../generated-name.ts';
-import type { Part, Resource, ResourceRequest, World } from '../part.ts';
-import { AwsError } from '../wire/service.ts';
+import type { Part, Properties, Resource, ResourceRequest, World } from '../part.ts';
+import { AwsError, type Input } from '../wire/service.ts';
 import type { Buckets } from './buckets.ts';
 
 /** Buckets and bucket policies of templates. */
@@ -30,9 +30,13 @@ export const bucketResources = (world: World, buckets: Buckets): NonNullable<Par
         if (existing && existing.seed !== request.seed)
           throw new AwsError('AlreadyExists', `${name} already exists`, 409);
         if (!existing) buckets.create(name, request.seed);
+        buckets.notify(name, notifies(request.properties));
         return resource(name);
       },
-      update: async ({ physicalId }) => resource(physicalId),
+      update: async ({ physicalId, properties }) => {
+        buckets.notify(physicalId, notifies(properties));
+        return resource(physicalId);
+      },
       delete: async ({ physicalId }) => buckets.delete(physicalId),
       importing: {
         identifier: ['BucketName'],
@@ -50,4 +54,12 @@ export const bucketResources = (world: World, buckets: Buckets): NonNullable<Par
 const bucketName = (request: ResourceRequest): string => {
   const given = request.properties['BucketName'];
   return typeof given === 'string' ? given : generatedName(request, 63).toLowerCase();
+};
+
+/** `EventBridgeEnabled` is true when its block is there and does not say otherwise. */
+const notifies = ({ NotificationConfiguration }: Properties): boolean => {
+  const { EventBridgeConfiguration }: Input = NotificationConfiguration ?? {};
+  return (
+    EventBridgeConfiguration !== undefined && String(EventBridgeConfiguration.EventBridgeEnabled ?? true) === 'true'
+  );
 };

@@ -8,6 +8,8 @@ export interface Bucket {
   readonly createdAt: number;
   /** The seed of the template resource that made it, so that a create which a crash interrupted finds its own. */
   readonly seed?: string;
+  /** Tells the default event bus of every change of an object. */
+  readonly notifies?: boolean;
 }
 
 export interface StoredObject {
@@ -32,6 +34,12 @@ export const bucketsOf = (world: World, directory?: string) => {
   const drop = (bucket: string, object: StoredObject | undefined) => {
     if (object) bytes.remove(bytesName(bucket, object));
   };
+  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+  const tell = (name: string, what: 'Object Created' | 'Object Deleted', object: object, reason: string) => {
+    if (!buckets.get(name)?.notifies) return;
+    const detail = { version: '0', bucket: { name }, object, reason };
+    world.emit({ source: 'aws.s3', 'detail-type': what, resources: [`arn:aws:s3:::${name}`], detail });
+  };
   const listObjects = (bucket: string, prefix = '') => objects.list(`${bucket}/${prefix}`).map(({ value }) => value);
 
   return {
@@ -40,6 +48,11 @@ export const bucketsOf = (world: World, directory?: string) => {
     create: (name: string, seed?: string) => {
       if (!BUCKET_NAME.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
       buckets.put(name, { name, createdAt: world.clock.now(), ...(seed && { seed }) });
+    },
+    /** Whether it sends events, as its notification configuration says. */
+    notify: (name: string, notifies: boolean) => {
+      const bucket = buckets.get(name);
+      if (bucket) buckets.put(name, { ...bucket, notifies });
     },
     delete: (name: string) => {
       if (listObjects(name).length > 0)
@@ -62,12 +75,14 @@ export const bucketsOf = (world: World, directory?: string) => {
       bytes.write(bytesName(bucket, object), body);
       objects.put(`${bucket}/${key}`, object);
       if (old?.hash !== object.hash) drop(bucket, old);
+      tell(bucket, 'Object Created', { key, size: object.size, etag: object.etag.slice(1, -1) }, 'PutObject');
       return object;
     },
     deleteObject: (bucket: string, key: string) => {
       const old = objects.get(`${bucket}/${key}`);
       objects.delete(`${bucket}/${key}`);
       drop(bucket, old);
+      if (old) tell(bucket, 'Object Deleted', { key }, 'DeleteObject');
     },
   };
 };

@@ -16,12 +16,6 @@ test.each<[string, Record<string, unknown>, RegExp, Record<string, unknown>]>([
     /^sg-[0-9a-f]{17}$/,
     { VpcId: 'vpc-1', GroupId: expect.stringMatching(/^sg-/) },
   ],
-  [
-    'AWS::SQS::Queue',
-    { QueueName: 'q' },
-    /^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/123456789012\/q$/,
-    { Arn: 'arn:aws:sqs:eu-west-1:123456789012:q', QueueName: 'q' },
-  ],
   ['AWS::SNS::Topic', {}, /^arn:aws:sns:eu-west-1:123456789012:shop-Thing-[A-Z2-7]{12}$/, {}],
   ['AWS::SSM::Parameter', { Name: '/a', Value: 'v' }, /^\/a$/, { Value: 'v', Type: 'String' }],
   [

@@ -1,4 +1,5 @@
 import {
+  type Capability,
   CloudFormationClient,
   CreateStackCommand,
   DescribeStackEventsCommand,
@@ -165,13 +166,18 @@ export type TemplateText = Readonly<Record<string, unknown>>;
 interface Request {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly token?: string;
-  readonly capabilities?: readonly 'CAPABILITY_IAM'[];
+  readonly capabilities?: readonly Capability[];
 }
 
-const requestOf = (StackName: string, template: TemplateText, { parameters = {}, token }: Request) => ({
+const requestOf = (
+  StackName: string,
+  template: TemplateText,
+  { parameters = {}, token, capabilities = [] }: Request,
+) => ({
   StackName,
   TemplateBody: JSON.stringify(template),
   Parameters: parametersOf(parameters),
+  Capabilities: [...capabilities],
   ...(token === undefined ? {} : { ClientRequestToken: token }),
 });
 

@@ -17,6 +17,7 @@ import { temporaryFolder, testRepository } from '../images/git-repository.ts';
 import { create, eventually, startedFront, testWorld } from '../test-world.ts';
 
 export const SHOP = '111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop';
+const SIDECAR = join(import.meta.dirname, '../../../bin/local/o5-sidecar.mjs');
 export const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
 
 /** Serves its version; `/slow` answers late; `/crash` ends it; unhealthy while SICK is set. Ends in order on SIGTERM. */
@@ -64,6 +65,7 @@ export const ecsWorld = async (given: Given = {}) => {
     sources: [
       { name: SHOP, repository: repository.path, repositoryName: 'acme/shop', folder: 'app' },
       { name: 'ghcr.io/acme/*', standIn: true },
+      { name: 'ghcr.io/pentops/o5-runtime-sidecar', standIn: true, program: SIDECAR },
     ],
   });
   const balancer = createBalancer(world);

@@ -270,3 +270,36 @@ test('every bucket is encrypted under keys of S3, and whoever may ask is told so
   ]);
   await expect(clientAs('reader').send(ask)).rejects.toThrow('s3:GetEncryptionConfiguration');
 });
+
+test('a bucket tells the bus of its objects as long as its template says so', async () => {
+  const { world, part, client } = await started();
+  const provider = part.resources?.['AWS::S3::Bucket'];
+  const told = (enabled?: boolean) =>
+    resourceRequest('AWS::S3::Bucket', 'Files', {
+      BucketName: 'files',
+      ...(enabled !== undefined && {
+        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: enabled } },
+      }),
+    });
+  await provider?.create(told(true));
+  const change = async () => {
+    for (const Bucket of ['files', 'shop']) {
+      await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: '123' }));
+      await client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    }
+  };
+  await change();
+  expect(world.emitted).toMatchObject([
+    {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      detail: { bucket: { name: 'files' }, object: { key: 'a', size: 3 } },
+    },
+    { source: 'aws.s3', 'detail-type': 'Object Deleted', detail: { bucket: { name: 'files' }, object: { key: 'a' } } },
+  ]);
+  for (const off of [false, undefined]) {
+    await provider?.update({ ...told(off), physicalId: 'files', previous: {} });
+    await change();
+  }
+  expect(world.emitted).toHaveLength(2);
+});
