@@ -7,6 +7,7 @@ import { figureLines } from './bench/figure.ts';
 import { functionFigures } from './bench/functions.ts';
 import { mainJobFigures } from './bench/main-job.ts';
 import { measureQueue } from './bench/queue.ts';
+import { templateFigures } from './bench/template.ts';
 import { measureOrchestration } from './bench/virtual/orchestration.ts';
 import { COUNTED_UNITS } from './costs/counted-units.ts';
 import { ROOT } from './local/synthesise.ts';
@@ -23,7 +24,8 @@ try {
   const functions = functionFigures();
   const mainJob = await mainJobFigures(directory);
   const { figures, calls } = await measureDowntime(directory);
-  for (const line of figureLines([...mainJob, ...figures, ...build, ...functions])) console.log(line);
+  for (const line of figureLines([...mainJob, ...figures, ...build, ...templateFigures(), ...functions]))
+    console.log(line);
   console.log('\nThe queue, on tables in memory:');
   for (const line of figureLines(await measureQueue())) console.log(line);
   console.log('\nBy virtual time, in which computing takes none and AWS what bin/bench/virtual/latency-table.ts says:');

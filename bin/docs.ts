@@ -4,6 +4,7 @@ import { SPECIFICATION_FILE } from '../infra/local/cloudformation/specification/
 import { pieces } from './docs/pieces.ts';
 import { resourceTypes } from './docs/resource-types.ts';
 import { rewrite } from './docs/rewrite.ts';
+import { schemaFiles } from './docs/schema-files.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -19,8 +20,9 @@ for (const path of globSync(['README.md', 'docs/**/*.md'], { cwd: ROOT }).sort()
   const document = readFileSync(join(ROOT, path), 'utf8');
   keep(path, document, rewrite(path, document, pieces));
 }
-const types = relative(ROOT, SPECIFICATION_FILE);
-keep(types, existsSync(SPECIFICATION_FILE) ? readFileSync(SPECIFICATION_FILE, 'utf8') : '', resourceTypes(ROOT));
+const files = { [relative(ROOT, SPECIFICATION_FILE)]: resourceTypes(ROOT), ...schemaFiles() };
+for (const [path, wanted] of Object.entries(files))
+  keep(path, existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '', wanted);
 if (check && stale.length > 0) {
   console.error(`Out of sync with the code: ${stale.join(', ')}. Run npm run docs and commit what it writes.`);
   process.exitCode = 1;

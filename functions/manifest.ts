@@ -94,7 +94,12 @@ export const manifest: readonly FunctionRow[] = [
 
   asked('receive-push', { tables: { REPOSITORIES_TABLE: 'get', TARGETS_TABLE: 'add' } }),
   asked('find-targets', { tables: { REPOSITORIES_TABLE: 'get' } }),
-  asked('build-release', { ...github, documents: 'write', tables: { ...configuration, EVENTS_TABLE: 'add' } }),
+  asked('build-release', {
+    ...github,
+    documents: 'write',
+    // No two applications of a cluster may come to one database: the others are asked for.
+    tables: { ...configuration, ENVIRONMENTS_TABLE: 'read', DATABASES_TABLE: 'get', EVENTS_TABLE: 'add' },
+  }),
   // It may read every record and write none: what it works out is a document.
   asked('preview-plan', {
     tables: {

@@ -362,6 +362,16 @@ export interface TaskDefinitionRequest {
   readonly executionRoleArn: string;
   readonly logGroup: string;
   readonly region: string;
+  /** Where it stands on Fargate; on an instance when left out. */
+  readonly fargate?: FargatePlace;
+}
+
+export interface FargatePlace {
+  /** Of the whole task: a pair that Fargate knows. */
+  readonly cpu: number;
+  readonly memory: number;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
 }
 
 /** Where a container's log goes. */

@@ -6,10 +6,13 @@ import { deployment } from '../../statemachines/deployment.asl.ts';
 import { mermaid } from '../../statemachines/mermaid.ts';
 import { request } from '../../statemachines/request.asl.ts';
 import * as retries from '../../statemachines/retries.ts';
+import { commands } from '../command-list.ts';
 import { countedUnits } from '../costs/counted-units.ts';
+import { commandReference } from './commands.ts';
 import { costTable, priceTable } from './costs.ts';
 import { code, fenced, table } from './markdown.ts';
 import type { Pieces } from './rewrite.ts';
+import { keyTables } from './schema-files.ts';
 
 /** The states that only a failure leads to. */
 const ofFailure = (name: string): boolean => ['Outlast', 'Rest', 'WayBack'].includes(name) || /Failed/.test(name);
@@ -26,6 +29,8 @@ export const pieces: Pieces = {
   retries: () => retryTable(retries),
   costs: () => costTable(countedUnits()),
   prices: priceTable,
+  commands: () => commandReference(commands),
+  ...keyTables,
 };
 
 const functionTable = (rows: readonly FunctionRow[]): string =>

@@ -9,4 +9,6 @@ export interface Draft {
   readonly built: BuiltApplication;
   /** By the database's key. */
   readonly migrations: Readonly<Record<string, Migrations>>;
+  /** What is deprecated in the application file, a line each. Drafts of older versions have none. */
+  readonly warnings?: readonly string[];
 }

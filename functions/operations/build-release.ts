@@ -8,13 +8,15 @@ import { StepFailure } from '../domain/failure.ts';
 import type { Request, RequestTarget } from '../domain/request.ts';
 import { shortText } from '../domain/short-text.ts';
 import { buildTemplate } from '../domain/template/build-template.ts';
+import { templateLimits } from '../domain/template/template-limits.ts';
 import type { Ports } from '../ports.ts';
 import { findApplicationFile } from './find-application-file.ts';
+import { knownDatabases } from './known-databases.ts';
 import { readMigrations } from './read-migrations.ts';
 import { type RejectPorts, rejectRequest } from './reject-request.ts';
 
 export type BuildPorts = RejectPorts &
-  Pick<Ports, 'source' | 'documents' | 'configuration' | 'hash' | 'readConfiguration'>;
+  Pick<Ports, 'source' | 'documents' | 'configuration' | 'databases' | 'hash' | 'readConfiguration'>;
 
 export type BuiltAnswer =
   | { readonly outcome: 'BUILT'; readonly reason: string; readonly draft: string }
@@ -47,25 +49,34 @@ export const buildRelease = async (
     if (!file) return { outcome: 'NONE', reason: 'The commit holds no application file' };
     const read = ports.readConfiguration(applicationSchema, file);
     if (read.kind === 'invalid') return refuse('The application file is not valid', read.errors);
-    const findings = checkApplication({ application: read.value, environment, cluster });
+    const others = await knownDatabases(ports, read.value, environment);
+    const findings = checkApplication({ application: read.value, environment, cluster, others });
     if (findings.length > 0)
       return refuse(`The application file does not fit ${environment.fullName}`, findings.map(read.locate));
     const built = buildTemplate({ application: read.value, environment, cluster, version, hash: ports.hash });
+    const tooLarge = templateLimits(built.template);
+    if (tooLarge.length > 0) return refuse('The application is larger than AWS takes', tooLarge.map(read.locate));
     const migrations = await readMigrations(ports, request, version, built.databases);
-    const draft: Draft = {
+    const draft = await keepDraft(ports, {
       environment: environment.fullName,
       application: read.value.name,
       version,
       built,
       migrations,
-    };
-    const key = `drafts/${ports.hash(canonical(draft))}.json`;
-    await ports.documents.put(key, draft, { byContent: true });
-    return { outcome: 'BUILT', reason: file.path, draft: key };
+      warnings: read.warnings.map(describeError),
+    });
+    return { outcome: 'BUILT', reason: file.path, draft };
   } catch (error) {
     if (error instanceof StepFailure) return refuse(error.reason.message);
     throw error;
   }
+};
+
+/** Stored under its content: a repeated request finds it again. */
+const keepDraft = async ({ documents, hash }: Pick<Ports, 'documents' | 'hash'>, draft: Draft): Promise<string> => {
+  const key = `drafts/${hash(canonical(draft))}.json`;
+  await documents.put(key, draft, { byContent: true });
+  return key;
 };
 
 /** The commit of a request; one by hand may name a branch or tag instead. */

@@ -1,5 +1,6 @@
 import { StepFailure } from '../domain/failure.ts';
 import type { ReleaseDatabase } from '../domain/release.ts';
+import { migrationPlace } from '../domain/template/migration-place.ts';
 import { logGroupName } from '../domain/template/names.ts';
 import type { MigrationContainer } from '../domain/template/template.ts';
 import type { Ports, TaskDefinitionRequest } from '../ports.ts';
@@ -14,6 +15,7 @@ export const migrationTask = async (
   container: MigrationContainer,
 ): Promise<TaskDefinitionRequest> => {
   const { release } = context;
+  const fargate = migrationPlace(database, container, context.cluster);
   const secrets: Record<string, string> = {};
   for (const secret of container.secrets) secrets[secret.name] = await valueFrom(ports, context, database, secret);
   return {
@@ -26,6 +28,7 @@ export const migrationTask = async (
     environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
     secrets,
     executionRoleArn: migratorRole(context),
+    ...(fargate && { fargate }),
   };
 };
 

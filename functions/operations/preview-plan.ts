@@ -56,7 +56,8 @@ const previewOf = async (ports: PreviewPorts, request: Request, draft: Draft): P
   const { release, environment } = planning;
   const strategy = await strategyOf(ports, request, planning);
   const found = await evaluationOf(ports, request, planning, strategy);
-  const notes = [...found.notes, ...previewNotes({ strategy, missingImages, stack })];
+  const deprecated = (draft.warnings ?? []).map((warning) => `Warning: ${warning}`);
+  const notes = [...found.notes, ...previewNotes({ strategy, missingImages, stack }), ...deprecated];
   const evaluation = withReasons(found.evaluation, notes);
   return {
     requestId: request.id,

@@ -11,18 +11,21 @@ export const boundaryStatements = ({ region, account }: Stack, site: ClusterSite
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const each = (make: (environment: string) => string) => site.environments.map(make);
   return [
-    // Buckets are `{blobstore}.{application}.{environment}.{region}.{namespace}`, and their objects follow.
-    allow(
-      [
-        's3:ListBucket',
-        's3:GetBucketLocation',
-        's3:GetObject',
-        's3:PutObject',
-        's3:DeleteObject',
-        's3:AbortMultipartUpload',
-      ],
-      each((environment) => `arn:aws:s3:::*.${environment}.${region}.*`),
-    ),
+    // Buckets are `{blobstore}.{application}.{environment}.{region}.{namespace}`, and their objects follow. Anybody may
+    // take such a name first, hence the account.
+    new PolicyStatement({
+      actions: filesActions,
+      resources: each((environment) => `arn:aws:s3:::*.${environment}.${region}.*`),
+      conditions: { StringEquals: { 'aws:ResourceAccount': account } },
+    }),
+    ...(site.buckets.length > 0
+      ? [
+          allow(
+            filesActions,
+            site.buckets.flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]),
+          ),
+        ]
+      : []),
     allow(
       [
         'sqs:ReceiveMessage',
@@ -38,7 +41,7 @@ export const boundaryStatements = ({ region, account }: Stack, site: ClusterSite
       ['sns:Publish'],
       each((environment) => arn('sns', `${environment}-*`)),
     ),
-    allow(['events:PutEvents'], [arn('events', 'event-bus/*')]),
+    ...(site.eventBus ? [allow(['events:PutEvents'], [arn('events', `event-bus/${site.eventBus}`)])] : []),
     allow(
       ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
       each((environment) => arn('secretsmanager', `secret:/${environment}/*`)),
@@ -81,6 +84,15 @@ export const boundaryStatements = ({ region, account }: Stack, site: ClusterSite
     }),
   ];
 };
+
+const filesActions = [
+  's3:ListBucket',
+  's3:GetBucketLocation',
+  's3:GetObject',
+  's3:PutObject',
+  's3:DeleteObject',
+  's3:AbortMultipartUpload',
+];
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });

@@ -12,7 +12,7 @@ export interface ClusterParts {
   readonly migratorRoles: ReadonlyMap<string, string>;
 }
 
-/** What `slipway apply` compares with the configuration: ARNs of what was really made, each by reference. */
+/** What `slipway apply` compares with the configuration: ARNs of what was really made, each by reference, and what it may reach besides. */
 export const clusterOutputsIn = (scope: Construct, site: ClusterSite, parts: ClusterParts): void => {
   const output = (id: string, value: string) => new CfnOutput(scope, id, { value });
   output(clusterOutputs.version, String(clusterVersion));
@@ -22,6 +22,11 @@ export const clusterOutputsIn = (scope: Construct, site: ClusterSite, parts: Clu
   output(clusterOutputs.sqlFunction, parts.sqlFunction);
   [...parts.migratorRoles].forEach(([environment, arn], index) => {
     output(clusterOutputs.migratorRole(index + 1), `${environment}=${arn}`);
+  });
+  if (site.eventBus)
+    output(clusterOutputs.eventBus, `arn:aws:events:${site.region}:${site.account}:event-bus/${site.eventBus}`);
+  site.buckets.forEach((name, index) => {
+    output(clusterOutputs.bucket(index + 1), name);
   });
   site.policies.forEach((arn, index) => {
     output(clusterOutputs.policy(index + 1), arn);

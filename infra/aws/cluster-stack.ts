@@ -14,6 +14,7 @@ import {
   cloudFormationRoleName,
   clusterCallersPath,
   deployRoleName,
+  messagePolicyName,
   migratorRoleName,
   sqlFunctionName,
 } from './names.ts';
@@ -59,8 +60,15 @@ export class ClusterStack extends Stack {
       roleName: cloudFormationRoleName(site),
       assumedBy: new ServicePrincipal('cloudformation.amazonaws.com'),
     });
-    const statements = fitting(serviceStatements(this, site), 10_240, cloudFormationRoleName(site));
-    for (const statement of statements) role.addToPolicy(statement);
+    const { compute, messages } = serviceStatements(this, site);
+    for (const statement of fitting(compute, 10_240, cloudFormationRoleName(site))) role.addToPolicy(statement);
+    const managedPolicyName = messagePolicyName(site);
+    new ManagedPolicy(role, 'Messages', {
+      managedPolicyName,
+      description: 'Buckets, queues, topics and rules of applications, for CloudFormation',
+      statements: fitting(messages, 6144, managedPolicyName),
+      roles: [role],
+    });
     return role;
   }
 

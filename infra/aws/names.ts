@@ -10,6 +10,7 @@ export const clusterCallersPath = '/slipway/clusters/';
 
 export const deployRoleName = ({ name }: ClusterSite): string => `slipway-deploy-${name}`;
 export const cloudFormationRoleName = ({ name }: ClusterSite): string => `slipway-cloudformation-${name}`;
+export const messagePolicyName = ({ name }: ClusterSite): string => `slipway-cloudformation-messages-${name}`;
 export const boundaryName = ({ name }: ClusterSite): string => `slipway-boundary-${name}`;
 export const migratorRoleName = (environment: string): string => `slipway-migrator-${environment}`;
 export const sqlFunctionName = ({ name }: ClusterSite): string => `slipway-sql-${name}`;

@@ -12,7 +12,7 @@ const none: ResourceActions = { create: [], read: [], update: [], delete: [], ta
 /**
  * Every resource type that functions/domain/template emits, with what its handler calls for the properties that we set:
  * `handlers.*.permissions` of the type's schema (https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html),
- * without what only other properties need, such as replicas of secrets, inline policies or Cognito,
+ * without what only other properties need, such as replicas of secrets, versions of objects or Cognito,
  * and without the removal of tags, which the templates never take away. Security groups have
  * no handlers in their schema: theirs are EC2's calls of the same names. Roles lose no boundary: removing one is left out.
  */
@@ -66,17 +66,79 @@ export const resourceActions: Readonly<Record<string, ResourceActions>> = {
     delete: ['elasticloadbalancing:DeleteTargetGroup'],
     tag: ['elasticloadbalancing:AddTags'],
   },
+  'AWS::Events::Rule': {
+    create: ['events:PutRule', 'events:PutTargets'],
+    read: ['events:DescribeRule', 'events:ListTargetsByRule'],
+    update: ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets'],
+    delete: ['events:DeleteRule', 'events:RemoveTargets'],
+    tag: ['events:TagResource'],
+  },
   'AWS::IAM::Role': {
-    create: ['iam:CreateRole', 'iam:AttachRolePolicy'],
-    read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+    create: ['iam:CreateRole', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'],
+    read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies', 'iam:GetRolePolicy'],
     update: [
       'iam:UpdateRole',
       'iam:UpdateAssumeRolePolicy',
       'iam:AttachRolePolicy',
       'iam:DetachRolePolicy',
+      'iam:PutRolePolicy',
+      'iam:DeleteRolePolicy',
       'iam:PutRolePermissionsBoundary',
     ],
-    delete: ['iam:DeleteRole', 'iam:DetachRolePolicy'],
+    delete: ['iam:DeleteRole', 'iam:DetachRolePolicy', 'iam:DeleteRolePolicy'],
+    tag: [],
+  },
+  'AWS::S3::Bucket': {
+    create: [
+      's3:CreateBucket',
+      's3:PutEncryptionConfiguration',
+      's3:PutBucketPublicAccessBlock',
+      's3:PutBucketOwnershipControls',
+      's3:PutBucketNotification',
+    ],
+    read: [
+      's3:ListBucket',
+      's3:GetEncryptionConfiguration',
+      's3:GetBucketPublicAccessBlock',
+      's3:GetBucketOwnershipControls',
+      's3:GetBucketNotification',
+      's3:GetBucketTagging',
+    ],
+    update: [
+      's3:PutEncryptionConfiguration',
+      's3:PutBucketPublicAccessBlock',
+      's3:PutBucketOwnershipControls',
+      's3:PutBucketNotification',
+    ],
+    delete: ['s3:DeleteBucket'],
+    tag: ['s3:PutBucketTagging'],
+  },
+  'AWS::S3::BucketPolicy': {
+    create: ['s3:PutBucketPolicy'],
+    read: ['s3:GetBucketPolicy'],
+    update: ['s3:PutBucketPolicy'],
+    delete: ['s3:DeleteBucketPolicy'],
+    tag: [],
+  },
+  'AWS::SNS::Subscription': {
+    create: ['sns:Subscribe'],
+    read: ['sns:GetSubscriptionAttributes', 'sns:ListSubscriptionsByTopic'],
+    update: ['sns:SetSubscriptionAttributes'],
+    delete: ['sns:Unsubscribe'],
+    tag: [],
+  },
+  'AWS::SQS::Queue': {
+    create: ['sqs:CreateQueue', 'sqs:GetQueueUrl'],
+    read: ['sqs:GetQueueAttributes', 'sqs:ListQueueTags'],
+    update: ['sqs:SetQueueAttributes'],
+    delete: ['sqs:DeleteQueue'],
+    tag: ['sqs:TagQueue'],
+  },
+  'AWS::SQS::QueuePolicy': {
+    create: ['sqs:SetQueueAttributes'],
+    read: [],
+    update: ['sqs:SetQueueAttributes'],
+    delete: ['sqs:SetQueueAttributes'],
     tag: [],
   },
   'AWS::SecretsManager::Secret': {

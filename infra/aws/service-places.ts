@@ -19,6 +19,9 @@ export const servicePlaces = (stack: Stack, site: ClusterSite): Places => {
     ...tasksAndServices(of, site),
     ...balancing(of),
     ...roles(stack.account, site),
+    ...messages(of, site),
+    // Buckets are `{blobstore}.{application}.{environment}.{region}.{namespace}`.
+    's3:*': [{ resources: site.environments.map((name) => `arn:aws:s3:::*.${name}.${stack.region}.*`) }],
     'secretsmanager:*': [{ resources: site.environments.map((name) => of('secretsmanager', `secret:/${name}/*`)) }],
   };
 };
@@ -84,7 +87,27 @@ const balancing = (of: Of): Places => {
   };
 };
 
-/** Only under an environment's prefix, only within the boundary, with policies that were named and for ECS alone. */
+/** Queues and rules are named after their stack, topics of the infrastructure after the cluster. */
+const messages = (of: Of, { name, environments, eventBus }: ClusterSite): Places => {
+  const queues = { resources: environments.map((environment) => of('sqs', `${environment}-*`)) };
+  // Subscriptions are no resources: SNS asks about their topic, although AWS's list of its actions names nothing.
+  const topics = { resources: [of('sns', `${name}-*`)] };
+  const toOwnQueues = {
+    ...topics,
+    conditions: { StringEquals: { 'sns:Protocol': 'sqs' }, StringLike: { 'sns:Endpoint': queues.resources } },
+  };
+  // The ARN of a rule names its bus, but for the default one.
+  const bus = eventBus === 'default' ? '' : `${eventBus}/`;
+  const rules = { resources: environments.map((environment) => of('events', `rule/${bus}${environment}-*`)) };
+  return {
+    'sqs:*': [queues],
+    'sns:Subscribe': [toOwnQueues],
+    'sns:*': [topics],
+    'events:*': eventBus ? [rules] : [],
+  };
+};
+
+/** Only under an environment's prefix, within the boundary and for ECS alone; besides their own, only policies that were named. */
 const roles = (account: string, site: ClusterSite): Places => {
   const own = site.environments.map((environment) => `arn:aws:iam::${account}:role/${environment}-*`);
   const boundary = { 'iam:PermissionsBoundary': `arn:aws:iam::${account}:policy/${boundaryName(site)}` };
@@ -97,6 +120,8 @@ const roles = (account: string, site: ClusterSite): Places => {
   return {
     'iam:CreateRole': [bounded],
     'iam:PutRolePermissionsBoundary': [bounded],
+    // What stands in the role itself ends at the boundary too.
+    'iam:PutRolePolicy': [bounded],
     'iam:AttachRolePolicy': site.policies.length > 0 ? [attachable] : [],
     'iam:GetRole': [{ resources: known }],
     'iam:PassRole': [

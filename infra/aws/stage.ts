@@ -9,6 +9,12 @@ const accountSchema = z.string().regex(/^\d{12}$/, 'expected the 12 digits of an
 const regionSchema = z
   .string()
   .regex(/^(?!cn-|us-gov-|us-iso|eu-isoe-)[a-z]{2}(-[a-z]+)+-\d$/, 'expected a region such as eu-central-1');
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html */
+const busSchema = z.string().regex(/^[\w.-]{1,256}$/, 'expected the name of an event bus, not its ARN');
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const bucketSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket, not its ARN');
 const idSchema = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), `expected an id such as ${prefix}-0a1b2c3d`);
 
@@ -34,6 +40,10 @@ const clusterSiteSchema = z.strictObject({
   policies: z
     .array(z.string().regex(/^arn:aws:iam::(aws|\d{12}):policy\/\S+$/, 'expected the ARN of a policy'))
     .default([]),
+  /** The bus over which applications send each other messages; without it they can neither publish nor subscribe. */
+  eventBus: busSchema.optional(),
+  /** Buckets of anybody that blobstores may refer to by their names; those of its environments need no mention. */
+  buckets: z.array(bucketSchema).default([]),
   /** Lets roles of applications do more than an application of the known kinds needs; what it names, their policies still have to grant. */
   alsoAllowed: z
     .array(

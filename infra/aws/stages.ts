@@ -26,6 +26,8 @@ import type { StageEntry } from './stage.ts';
  *         securityGroupIds: ['sg-0123456789abcdef0'], // the database servers let it in
  *       },
  *       policies: ['arn:aws:iam::222222222222:policy/send-mail'], // what `namedEnvPolicies` may attach to applications
+ *       eventBus: 'applications', // over which applications talk; `cluster.aws.eventBridge` names the same
+ *       buckets: ['acme-brand-images'], // what a blobstore's `ref.bucketName` may name
  *       alsoAllowed: [{ actions: ['ses:SendEmail'], resources: ['*'] }], // beyond what their boundary lets through
  *       externalId: 'slipway-production-7f3a', // the same in the configuration that `slipway apply` stores
  *     },
@@ -51,6 +53,8 @@ export const stages: Readonly<Record<string, StageEntry>> = {
         taskExecutionRole: 'arn:aws:iam::000000000000:role/local-task-execution',
         network: { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], securityGroupIds: ['sg-00000001'] },
         policies: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'],
+        eventBus: 'applications',
+        buckets: ['example-shared-files'],
         externalId: 'slipway-example',
       },
     ],

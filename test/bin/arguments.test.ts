@@ -5,6 +5,12 @@ import { parseArguments, type Syntax } from '../../bin/arguments.ts';
 const commands: readonly Syntax[] = [
   { name: 'local', says: '', operands: [], options: { once: { says: '' }, directory: { value: 'FOLDER', says: '' } } },
   { name: 'status', says: '', operands: ['[STACK]'], options: { json: { says: '' } } },
+  {
+    name: 'check',
+    says: '',
+    operands: ['[FILE...]'],
+    options: { with: { value: 'FILE', repeats: true, says: '' } },
+  },
   { name: 'approve', says: '', operands: ['DEPLOYMENT'], options: { hash: { value: 'HASH', says: '' } } },
 ];
 
@@ -27,6 +33,16 @@ describe('A command with its operands and options', () => {
       given: { operands, switches: new Set(switches), values },
     });
   });
+});
+
+test('an option that repeats keeps every value in order, and the last operand may be many', () => {
+  expect(parsed('check a --with b c --with=d')).toEqual({
+    kind: 'run',
+    name: 'check',
+    given: { operands: ['a', 'c'], switches: new Set(), values: {}, lists: { with: ['b', 'd'] } },
+  });
+  expect(parsed('check')).toMatchObject({ kind: 'run', given: { operands: [] } });
+  expect(parsed('check --with')).toMatchObject({ kind: 'wrong', message: '--with needs a value: --with FILE.' });
 });
 
 describe('What cannot be meant is refused with the nearest known word', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { helpFor, overview } from '../../bin/help.ts';
+import { helpFor, optionWords, overview } from '../../bin/help.ts';
 
 const apply = {
   name: 'apply',
@@ -22,6 +22,10 @@ test('the help of a command lists its options, in columns', () => {
     '  --actor NAME  who you are',
     '  --json        as JSON',
   ]);
+});
+
+test('an option that may be given several times shows it', () => {
+  expect(optionWords('application', { value: 'FILE', repeats: true, says: '' })).toBe('--application FILE...');
 });
 
 test('a command without options has one line of help', () => {

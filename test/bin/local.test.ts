@@ -165,7 +165,7 @@ describe('`npm start`', () => {
 
   test('shows every place of a refused configuration', () => {
     expect(said['typing error']).toContain('COMMIT for dev was refused: The application file is not valid');
-    expect(said['typing error']).toMatch(/ext\/o5\/app\.yaml:12:9 .*demnad: unknown key .*did you mean "demand"/);
+    expect(said['typing error']).toMatch(/ext\/o5\/app\.yaml:13:9 .*demnad: unknown key .*did you mean "demand"/);
   });
 
   test('shows why a deployment failed, the end of its log, what serves, and the way back', () => {
@@ -228,7 +228,7 @@ describe('An owner', () => {
     expect(code).toBe(1);
     expect(out).toEqual([]);
     expect(aside?.[0]).toMatch(
-      /slipway\.yaml:38:5 environments\[0\]\.aproval: unknown key .*\(did you mean "approval"\?\)$/,
+      /slipway\.yaml:45:5 environments\[0\]\.aproval: unknown key .*\(did you mean "approval"\?\)$/,
     );
     expect(aside?.[1]).toMatch(/^1 error in .*Nothing was stored/);
     expect(answered['no configuration']?.aside[0]).toMatch(/nowhere\.yaml cannot be read: it does not exist/);

@@ -18,6 +18,9 @@ describe('The command line', () => {
     for (const name of [
       'local',
       'setup github',
+      'validate [FILE...]',
+      'template',
+      'diff',
       'apply FILE',
       'plan ENVIRONMENT',
       'deploy ENVIRONMENT',

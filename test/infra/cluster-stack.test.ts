@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { ROOT, synthesise } from '../../bin/local/synthesise.ts';
 import { authoritiesFor } from '../../functions/adapters/postgres/authorities.ts';
 import { clusterSchema } from '../../functions/domain/environment/cluster.ts';
-import { clusterStackName, judgeOutputs } from '../../functions/domain/environment/cluster-check.ts';
+import { clusterStackName, clusterVersion, judgeOutputs } from '../../functions/domain/environment/cluster-check.ts';
 import { manifest, pascal } from '../../functions/manifest.ts';
 import { getStage } from '../../infra/aws/get-stage.ts';
 import { hintPatterns } from '../../infra/aws/hint-patterns.ts';
@@ -26,12 +26,20 @@ const template = JSON.parse(
 
 const [, boundary] = resourceOf('AWS::IAM::ManagedPolicy', 'Boundary');
 const boundaryDocument = boundary.Properties?.['PolicyDocument'] as PolicyDocument;
-const bounded = (action: string, resource: string) => verdictOf([boundaryDocument], { action, resource, context: {} });
+const bounded = (action: string, resource: string, owner = ACCOUNT) =>
+  verdictOf([boundaryDocument], { action, resource, context: { 'aws:ResourceAccount': owner } });
 
 test.each([
   ['s3:PutObject', 'arn:aws:s3:::photos.shop.dev.eu-west-1.example/a/b'],
   ['s3:ListBucket', 'arn:aws:s3:::photos.shop.dev.eu-west-1.example'],
+  ['s3:DeleteObject', 'arn:aws:s3:::photos.shop.dev.eu-west-1.example/a/b'],
+  ['s3:GetObject', 'arn:aws:s3:::example-shared-files/a/b'],
+  ['s3:ListBucket', 'arn:aws:s3:::example-shared-files'],
   ['sqs:ReceiveMessage', `arn:aws:sqs:${SITE}:dev-shop-main`],
+  ['sqs:DeleteMessage', `arn:aws:sqs:${SITE}:dev-shop-main`],
+  ['sqs:ChangeMessageVisibility', `arn:aws:sqs:${SITE}:dev-shop-main`],
+  ['ecr:GetAuthorizationToken', '*'],
+  ['ecr:BatchGetImage', `arn:aws:ecr:${SITE}:repository/shop`],
   ['sns:Publish', `arn:aws:sns:${SITE}:dev-orders`],
   ['events:PutEvents', `arn:aws:events:${SITE}:event-bus/applications`],
   ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${SITE}:secret:/dev/shop/keys-AbCdEf`],
@@ -45,6 +53,13 @@ test.each([
 test.each([
   ['s3:GetObject', 'arn:aws:s3:::photos.shop.prod.eu-west-1.example/a'],
   ['s3:GetObject', 'arn:aws:s3:::slipway-documents-000000000000-eu-west-1/releases/x'],
+  ['s3:GetObject', 'arn:aws:s3:::example-shared-files-of-others/a'],
+  ['sqs:ReceiveMessage', `arn:aws:sqs:${SITE}:prod-shop-main`],
+  ['sqs:SetQueueAttributes', `arn:aws:sqs:${SITE}:dev-shop-main`],
+  ['events:PutEvents', `arn:aws:events:${SITE}:event-bus/slipway`],
+  ['events:PutEvents', `arn:aws:events:${SITE}:event-bus/default`],
+  ['events:PutRule', `arn:aws:events:${SITE}:rule/applications/dev-shop-main-Own`],
+  ['ecr:PutImage', `arn:aws:ecr:${SITE}:repository/shop`],
   ['s3:PutBucketPolicy', 'arn:aws:s3:::photos.shop.dev.eu-west-1.example'],
   ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${SITE}:secret:/prod/shop/keys-AbCdEf`],
   ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${SITE}:secret:local/postgres-AbCdEf`],
@@ -55,6 +70,13 @@ test.each([
   ['dynamodb:GetItem', `arn:aws:dynamodb:${SITE}:table/slipway-Stacks`],
 ])('the boundary keeps an application from %s on %s', (action, resource) => {
   expect(bounded(action, resource)).toBe('none');
+});
+
+test('a bucket of another account is no bucket of the environment, whatever its name', () => {
+  const photos = 'arn:aws:s3:::photos.shop.dev.eu-west-1.example/a';
+  expect(bounded('s3:PutObject', photos)).toBe('allow');
+  expect(bounded('s3:PutObject', photos, '999999999999')).toBe('none');
+  expect(bounded('s3:PutObject', 'arn:aws:s3:::example-shared-files/a', '999999999999')).toBe('allow');
 });
 
 test.each([
@@ -119,7 +141,13 @@ test('the example configuration names just what the cluster stack makes', () => 
   const outputs = Object.fromEntries(Object.entries(template.Outputs).map(([id, { Value }]) => [id, named(Value)]));
   expect(judgeOutputs(clusterSchema.parse(cluster), outputs, 'now')).toEqual({
     kind: 'answered',
-    answer: { at: 'now', version: 1, environments: ['dev'], policies: site?.policies },
+    answer: {
+      at: 'now',
+      version: clusterVersion,
+      environments: ['dev'],
+      policies: site?.policies,
+      buckets: site?.buckets,
+    },
   });
 });
 

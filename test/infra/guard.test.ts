@@ -40,11 +40,29 @@ const bucket = (properties: object, statement: object = overTls, more: object = 
 });
 const allowing = (...statements: object[]) =>
   one('AWS::IAM::Policy', { PolicyDocument: { Statement: statements.map((each) => ({ Effect: 'Allow', ...each })) } });
+const inlineAllowing = (statement: object) =>
+  one('AWS::IAM::Role', { Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', ...statement }] } }] });
 const trusting = (Principal: unknown) =>
   one('AWS::IAM::Role', { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal }] } });
 const logging = { LogDriver: 'awslogs' };
 const task = (container: object, more: object = {}) =>
   one('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ LogConfiguration: logging, ...container }], ...more });
+const dockerSocket = { Name: 'docker', Host: { SourcePath: '/var/run/docker.sock' } };
+const fromRule = { ArnEquals: { 'aws:SourceArn': 'arn' } };
+const queuePolicy = (statement: object) => {
+  const allowed = { Effect: 'Allow', Action: 'sqs:SendMessage', ...statement };
+  return one('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: [overTls, allowed] } });
+};
+const taskAndQueue = (...queues: object[]) => ({
+  Resources: Object.fromEntries([
+    ['T', task({}).Resources.A],
+    ['P', withPolicy('SQS', 'Queue', {}).Resources.B],
+    ...queues.map((queue, index) => [
+      `Q${index}`,
+      { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: true, ...queue } },
+    ]),
+  ]),
+});
 const lambda = { Runtime: 'nodejs24.x', Architectures: ['arm64'], Timeout: 1, Role: 'r' };
 const lambdaTold = (Variables: object) => one('AWS::Lambda::Function', { ...lambda, Environment: { Variables } });
 const group = (ingress: object) => one('AWS::EC2::SecurityGroup', { SecurityGroupIngress: [ingress] });
@@ -74,6 +92,19 @@ const cases: readonly (readonly [rule: string, broken: readonly object[], sound:
     'queue_over_tls_only',
     [one('AWS::SQS::Queue', { SqsManagedSseEnabled: true })],
     withPolicy('SQS', 'Queue', { SqsManagedSseEnabled: true }),
+  ],
+  [
+    'queue_filled_by_something_named',
+    [
+      queuePolicy({ Principal: '*', Condition: fromRule }),
+      queuePolicy({ Principal: { Service: 'sns.amazonaws.com' } }),
+    ],
+    queuePolicy({ Principal: { Service: 'events.amazonaws.com' }, Condition: fromRule }),
+  ],
+  [
+    'queue_of_an_application_ends_somewhere',
+    [taskAndQueue({ MessageRetentionPeriod: 60 })],
+    taskAndQueue({ RedrivePolicy: { maxReceiveCount: 10 } }, { MessageRetentionPeriod: 1_209_600 }),
   ],
   ['topic_over_tls_only', [one('AWS::SNS::Topic', {})], withPolicy('SNS', 'Topic', {})],
   [
@@ -110,6 +141,15 @@ const cases: readonly (readonly [rule: string, broken: readonly object[], sound:
     one('AWS::IAM::Role', {
       Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'r' }] } }],
     }),
+  ],
+  [
+    'no_inline_right_on_everything',
+    [
+      inlineAllowing({ Action: ['s3:GetObject'], Resource: '*' }),
+      inlineAllowing({ Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::a', '*'] }),
+      inlineAllowing({ Action: ['s3:GetObject'], NotResource: 'arn:aws:s3:::a' }),
+    ],
+    inlineAllowing({ Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] }),
   ],
   [
     'no_resource_by_exclusion',
@@ -166,8 +206,13 @@ const cases: readonly (readonly [rule: string, broken: readonly object[], sound:
   ],
   [
     'container_without_privileges',
-    [task({ Privileged: true }), task({ LogConfiguration: undefined }), task({}, { NetworkMode: 'host' })],
-    task({ Privileged: false }, { NetworkMode: 'bridge' }),
+    [
+      task({ Privileged: true }),
+      task({ LogConfiguration: undefined }),
+      task({}, { NetworkMode: 'host' }),
+      task({}, { Volumes: [{ Name: 'sockets' }, { Name: 'root', Host: { SourcePath: '/' } }] }),
+    ],
+    task({ Privileged: false }, { NetworkMode: 'bridge', Volumes: [dockerSocket, { Name: 'sockets' }] }),
   ],
   [
     'container_told_no_secret_in_clear',

@@ -1,4 +1,5 @@
 import { manifest, pascal } from '../../functions/manifest.ts';
+import { allResourceActions } from '../../infra/aws/resource-actions.ts';
 import type { ExpectedRefusal, ImpliedActions } from '../support/judge-grants.ts';
 
 const rolesOf = (fits: (row: (typeof manifest)[number]) => unknown): readonly string[] =>
@@ -204,6 +205,15 @@ export const impliedActions: readonly ImpliedActions[] = [
     used: 'sometimes',
     because:
       'What the stories do not change or delete is in test/infra/service-role.test.ts, where a stack of everything lives its whole life under this role.',
+  },
+  {
+    roles: ['CloudFormationRole'],
+    actions: allResourceActions().filter((action) =>
+      /^(events|s3|sns|sqs):|^iam:(Get|Put|Delete)RolePolicy$/.test(action),
+    ),
+    used: 'sometimes',
+    because:
+      'Only applications with messages and buckets need these; those of the stories are files beside the repository, which may be absent. test/infra/service-role.test.ts makes, changes and deletes each of them under this role.',
   },
 ];
 

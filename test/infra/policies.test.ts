@@ -9,9 +9,10 @@ interface Document {
 }
 
 /** Statements of the policies that are attached to roles: a boundary grants nothing. */
-const attached: readonly (readonly [policy: string, statement: Statement])[] = resourcesOfType(
-  'AWS::IAM::Policy',
-).flatMap(([id, { Properties = {} }]) =>
+const attached: readonly (readonly [policy: string, statement: Statement])[] = [
+  ...resourcesOfType('AWS::IAM::Policy'),
+  ...resourcesOfType('AWS::IAM::ManagedPolicy').filter(([, { Properties }]) => Properties?.['Roles']),
+].flatMap(([id, { Properties = {} }]) =>
   (Properties as unknown as { readonly PolicyDocument: Document }).PolicyDocument.Statement.map(
     (statement) => [id, statement] as const,
   ),

@@ -5,27 +5,21 @@ import { parse } from 'yaml';
 import { ROOT } from '../../bin/local/synthesise.ts';
 import { applicationSchema } from '../../functions/domain/application/application.ts';
 import { emptyTemplate } from '../../functions/domain/template/empty-template.ts';
-import { boundaryName, cloudFormationRoleName } from '../../infra/aws/names.ts';
 import { allResourceActions, resourceActions } from '../../infra/aws/resource-actions.ts';
 import { neededOfRole, type RoleQuestion } from '../../infra/local/cloudformation/role-actions.ts';
-import { createIam } from '../../infra/local/iam/iam.ts';
 import type { Properties } from '../../infra/local/part.ts';
-import { create, testWorld } from '../local/test-world.ts';
 import { templateOf } from '../support/applications.ts';
+import { livesOf, tracing } from '../support/in-example-cluster.ts';
+import { o5Templates } from '../support/o5-template.ts';
+import { ACCOUNT, boundary, creating, roleArn as role, serviceRole, serviceRoleName } from '../support/service-role.ts';
 import { listed, resourceOf, statementsOf } from '../support/synthesised.ts';
-
-const ACCOUNT = '000000000000';
-const REGION = 'eu-west-1';
-const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
-const site = { name: 'local' } as Parameters<typeof boundaryName>[0];
-const boundary = `arn:aws:iam::${ACCOUNT}:policy/${boundaryName(site)}`;
-const tracing = 'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess';
 
 const releases = join(ROOT, 'examples/shop/releases');
 const examples = readdirSync(releases, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('app.yaml'))
   .map((path) => templateOf(applicationSchema.parse(parse(readFileSync(join(releases, path), 'utf8')))));
-const templates = [emptyTemplate, templateOf(), ...examples];
+const templates = [emptyTemplate, templateOf(), ...o5Templates().map(({ template }) => template), ...examples];
+const lives = templates.flatMap(livesOf);
 const emitted = new Set(templates.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type)));
 
 test('the table of the service role holds exactly the types that the builder emits', () => {
@@ -35,8 +29,7 @@ test('the table of the service role holds exactly the types that the builder emi
 
 test('each type of the table calls exactly what the embedded CloudFormation asks for it, over its whole life', () => {
   const asked = new Map<string, Set<string>>([...emitted].map((type) => [type, new Set()]));
-  for (const question of lives())
-    for (const { action } of neededOfRole(question)) asked.get(question.type)?.add(action);
+  for (const question of lives) for (const { action } of neededOfRole(question)) asked.get(question.type)?.add(action);
   // ECS breaks off a deployment that an update has overtaken; the embedded one has no such call.
   asked.get('AWS::ECS::Service')?.add('ecs:StopServiceDeployment');
   const granted = Object.entries(resourceActions).map(([type, actions]) => [
@@ -55,7 +48,7 @@ test('the synthesised role may call the actions of the table and no others', () 
 
 test('a stack of everything is made, changed and deleted under the role', async () => {
   const authorize = await serviceRole();
-  for (const question of lives()) authorize(question);
+  for (const question of lives) authorize(question);
 });
 
 test('a role without the boundary is refused in the words of AWS, and so is one with another', async () => {
@@ -63,7 +56,7 @@ test('a role without the boundary is refused in the words of AWS, and so is one 
   const properties = { RoleName: 'dev-shop-main', PermissionsBoundary: boundary };
   authorize(creating('AWS::IAM::Role', properties));
   const { PermissionsBoundary, ...unbounded } = properties;
-  const message = `User: arn:aws:sts::${ACCOUNT}:assumed-role/${cloudFormationRoleName(site)}/service is not authorized to perform: iam:CreateRole on resource: ${role('dev-shop-main')} because no identity-based policy allows the iam:CreateRole action`;
+  const message = `User: arn:aws:sts::${ACCOUNT}:assumed-role/${serviceRoleName}/service is not authorized to perform: iam:CreateRole on resource: ${role('dev-shop-main')} because no identity-based policy allows the iam:CreateRole action`;
   expect(() => authorize(creating('AWS::IAM::Role', unbounded))).toThrow(
     expect.objectContaining({ code: 'AccessDenied', status: 403, message }),
   );
@@ -84,7 +77,7 @@ test('a boundary can be given to a role, and neither be taken away nor exchanged
   expect(() => authorize(change(bounded, wide))).toThrow('perform: iam:PutRolePermissionsBoundary');
 });
 
-test('policies that the cluster does not name, and inline ones, are refused', async () => {
+test('managed policies that the cluster does not name are refused', async () => {
   const authorize = await serviceRole();
   const withPolicies = (more: Properties) =>
     creating('AWS::IAM::Role', { RoleName: 'dev-shop-main', PermissionsBoundary: boundary, ...more });
@@ -93,7 +86,24 @@ test('policies that the cluster does not name, and inline ones, are refused', as
   expect(() => authorize(withPolicies({ ManagedPolicyArns: [tracing, administrator] }))).toThrow(
     'perform: iam:AttachRolePolicy',
   );
-  expect(() => authorize(withPolicies({ Policies: [{ PolicyName: 'own' }] }))).toThrow('perform: iam:PutRolePolicy');
+});
+
+test('policies are written into roles of the environments within their boundary, and into no other role', async () => {
+  const authorize = await serviceRole();
+  const Policies = [{ PolicyName: 'dev-shop_main-sqs-subscribe' }];
+  const changing = (RoleName: string, properties: Properties): RoleQuestion => ({
+    ...creating('AWS::IAM::Role', { RoleName, ...properties }),
+    ...{ verb: 'update', physicalId: RoleName, previous: properties },
+    properties: { RoleName, ...properties, Policies },
+  });
+  const bounded = { PermissionsBoundary: boundary };
+  authorize(creating('AWS::IAM::Role', { RoleName: 'dev-shop-main', ...bounded, Policies }));
+  authorize(changing('dev-shop-main', bounded));
+  const refused = 'perform: iam:PutRolePolicy';
+  expect(() => authorize(changing('dev-shop-main', {}))).toThrow(refused);
+  expect(() => authorize(changing('dev-shop-main', { PermissionsBoundary: `${boundary}-wide` }))).toThrow(refused);
+  for (const other of ['slipway-cloudformation-local', 'slipway-deploy-local', 'administrator'])
+    expect(() => authorize(changing(other, bounded))).toThrow('not authorized to perform: iam:');
 });
 
 test('roles, secrets and task definitions outside the prefix of its environments are out of reach', async () => {
@@ -127,69 +137,5 @@ test('a security group that no stack of the environments made is not deleted', a
   authorize(deleting('dev-shop'));
   expect(() => authorize(deleting('foundation'))).toThrow('perform: ec2:DeleteSecurityGroup');
 });
-
-/** The role as it is synthesised, in an embedded IAM. */
-const serviceRole = async () => {
-  const iam = createIam({ ...testWorld(), account: ACCOUNT, region: REGION });
-  const [id, { Properties }] = resourceOf('AWS::IAM::Role', 'CloudFormationRole');
-  const { RoleName, AssumeRolePolicyDocument } = Properties ?? {};
-  const Policies = [{ PolicyName: 'own', PolicyDocument: { Statement: statementsOf(id) } }];
-  await create(iam, 'AWS::IAM::Role', id, { RoleName, AssumeRolePolicyDocument, Policies });
-  return (question: RoleQuestion) => {
-    for (const { action, resources, context } of neededOfRole(question))
-      iam.authorizeRole(role(String(RoleName)), action, resources, context);
-  };
-};
-
-const creating = (type: string, properties: Properties): RoleQuestion => ({
-  ...{ account: ACCOUNT, region: REGION, stackName: 'dev-shop', logicalId: 'One', seed: 'one' },
-  ...{ verb: 'create', type, properties, physicalId: undefined },
-});
-
-/** Every resource of every template as it is made, changed and deleted. */
-const lives = (): readonly RoleQuestion[] =>
-  templates.flatMap(({ Resources }) =>
-    Object.entries(Resources).flatMap(([logicalId, { Type, Properties = {} }]): readonly RoleQuestion[] => {
-      const properties = resolved(Properties) as Properties;
-      const made = { ...creating(Type, properties), logicalId };
-      const physicalId = physicalIdOf(Type, logicalId, properties);
-      return [
-        made,
-        { ...made, verb: 'update', physicalId, previous: {} },
-        { ...made, verb: 'update', physicalId, previous: properties, properties: withoutLists(properties) },
-        { ...made, verb: 'delete', physicalId },
-      ];
-    }),
-  );
-
-const withoutLists = (properties: Properties): Properties =>
-  Object.fromEntries(Object.entries(properties).filter(([, value]) => !Array.isArray(value)));
-
-const physicalIdOf = (type: string, logicalId: string, properties: Properties): string =>
-  String(properties['RoleName'] ?? ids[type] ?? `dev-shop-${logicalId}-ABC`);
-
-const ids: Readonly<Record<string, string>> = {
-  'AWS::EC2::SecurityGroup': 'sg-1',
-  'AWS::SecretsManager::Secret': `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:/dev/shop/keys-AbCdEf`,
-};
-
-/** References by what they stand for on the embedded cloud, and the sample's environment by the cluster's own. */
-const resolved = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(resolved);
-  if (typeof value === 'string') return value.replace(/^(\/?)prod([-/])/, '$1dev$2');
-  if (typeof value !== 'object' || value === null) return value;
-  const { Ref, 'Fn::GetAtt': attribute } = value as { readonly Ref?: string; readonly 'Fn::GetAtt'?: unknown };
-  if (Ref !== undefined) return parameters[Ref] ?? (Ref.startsWith('NamedIAMPolicy') ? tracing : Ref);
-  if (attribute) return role('dev-shop-main');
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(inner)]));
-};
-
-const parameters: Readonly<Record<string, string>> = {
-  PermissionsBoundary: boundary,
-  ECSTaskExecutionRole: role('local-task-execution'),
-  ListenerARN: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:listener/app/local/1/2`,
-  VPCID: 'vpc-00000001',
-  ECSCluster: 'local',
-};
 
 const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();

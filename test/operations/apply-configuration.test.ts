@@ -118,6 +118,26 @@ test('what the cluster answered is kept with it, and holds for environments that
   });
 });
 
+test('O4: a cluster, its environments and its repositories applied one by one leave what one file of them leaves', async () => {
+  const whole = world();
+  expect((await apply(whole, combined())).kind).toBe('read');
+  const apart = world();
+  const { cluster, environments, repositories } = combined();
+  const files = [
+    { cluster },
+    ...environments.map((each) => ({ environments: [{ ...each, clusterName: 'main' }] })),
+    { repositories },
+  ];
+  for (const file of files) expect((await apply(apart, file)).kind).toBe('read');
+  const stored = async ({ configuration }: ReturnType<typeof world>) => ({
+    cluster: await configuration.findCluster('main'),
+    environments: await configuration.listEnvironments(),
+    repositories: await configuration.listRepositories(),
+  });
+  expect(await stored(apart)).toEqual(await stored(whole));
+  expect((await stored(whole)).environments).toHaveLength(2);
+});
+
 test('the same file again changes nothing but the record', async () => {
   const ports = world();
   await apply(ports, combined());

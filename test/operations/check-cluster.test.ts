@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ClusterCheck } from '../../functions/domain/environment/cluster-check.ts';
+import { type ClusterCheck, clusterVersion } from '../../functions/domain/environment/cluster-check.ts';
 import { checkCluster } from '../../functions/operations/check-cluster.ts';
 import type { CfnStack, ClusterPorts, ProbeCluster } from '../../functions/ports.ts';
 import { sampleCluster } from '../support/sample-configuration.ts';
@@ -7,7 +7,7 @@ import { sampleCluster } from '../support/sample-configuration.ts';
 const clock = { now: () => new Date('2026-08-01T10:00:00Z'), sleep: async () => undefined };
 const { aws } = sampleCluster();
 const outputs = {
-  Version: '1',
+  Version: String(clusterVersion),
   DeployRoleArn: aws.deployRoleArn,
   CloudFormationRoleArn: 'arn:aws:iam::000000000000:role/cloudformation',
   BoundaryArn: aws.boundaryArn,
@@ -15,6 +15,7 @@ const outputs = {
   MigratorRole1: 'prod=arn:aws:iam::000000000000:role/migrate-prod',
   Policy1: 'arn:aws:iam::aws:policy/Mail',
   Policy2: 'arn:aws:iam::aws:policy/Tracing',
+  Bucket1: 'shared-files',
 };
 const cluster = sampleCluster({ cloudFormationRoleArn: outputs.CloudFormationRoleArn });
 
@@ -30,9 +31,10 @@ test('a stack that says what the configuration says has answered, with its envir
     kind: 'answered',
     answer: {
       at: '2026-08-01T10:00:00.000Z',
-      version: 1,
+      version: clusterVersion,
       environments: ['prod'],
       policies: ['arn:aws:iam::aws:policy/Mail', 'arn:aws:iam::aws:policy/Tracing'],
+      buckets: ['shared-files'],
     },
   });
 });
@@ -57,6 +59,21 @@ test('everything that differs is named at once, by its place in the configuratio
   });
 });
 
+test('a bus that the cluster stack gives no rights to differs, and one that no configuration names is no fault', async () => {
+  const [configured, found] = ['applications', 'others'].map(
+    (name) => `arn:aws:events:eu-central-1:000000000000:event-bus/${name}`,
+  );
+  const stack = { usable: true, status: 'CREATE_COMPLETE', outputs: { ...outputs, EventBusArn: found } };
+  const inCluster = () => ({ stacks: { find: async () => stack } }) as unknown as ClusterPorts;
+  const aws = { ...cluster.aws, eventBridge: { eventBusArn: String(configured) } };
+  const ports = { inCluster, clock, probeCluster: async () => undefined };
+  expect(await checkCluster(ports, { cluster: { ...cluster, aws } })).toMatchObject({
+    kind: 'different',
+    differences: [{ keyPath: 'cluster.aws.eventBridge.eventBusArn', configured, found }],
+  });
+  expect(await checkCluster(ports, { cluster })).toMatchObject({ kind: 'answered' });
+});
+
 test.each([
   ['is missing', async () => undefined, 'There is no stack slipway-cluster-main in account 000000000000, eu-central-1'],
   [
@@ -67,12 +84,12 @@ test.each([
   [
     'is older than what steps need',
     async () => ({ usable: true, status: 'CREATE_COMPLETE', outputs: { ...outputs, Version: '0' } }),
-    'is of version 0, and version 1 is needed',
+    'is of version 0, and version 2 is needed',
   ],
   [
     'tells nothing of itself',
     async () => ({ usable: true, status: 'CREATE_COMPLETE', outputs: {} }),
-    'is of version 0, and version 1 is needed',
+    'is of version 0, and version 2 is needed',
   ],
   [
     'does not let us in',

@@ -216,6 +216,14 @@ describe('A preview', () => {
     expect(discarded).toEqual([expect.stringMatching(/^t[0-9a-f]{35}$/)]);
   });
 
+  test('what is deprecated in the application file stands among its reasons', async () => {
+    await running();
+    aws.sql = applied('1');
+    const { preview } = await ask({ ...draftOf('2'), warnings: ['app.yaml:4:5 dbName: is deprecated'] });
+    expect(preview.notes).toEqual(['Warning: app.yaml:4:5 dbName: is deprecated']);
+    expect(planOf(preview).reasons).toContain('Warning: app.yaml:4:5 dbName: is deprecated');
+  });
+
   test('of a stack that is busy compares templates, and what cannot be known counts for the worse', async () => {
     await running();
     aws.found = { status: 'UPDATE_IN_PROGRESS', usable: false, atRest: false };

@@ -42,23 +42,25 @@ interface Attached {
 
 const attachedPolicies = (): readonly Attached[] =>
   allResources().flatMap(([, { Type, Properties = {} }]) => {
-    if (Type === 'AWS::IAM::Policy') return attachedBy(Properties);
-    // Neither is used, and the embedded cloud would name them in another way.
-    const inside = Type === 'AWS::IAM::Role' ? Properties['Policies'] : undefined;
-    const attaching = Type === 'AWS::IAM::ManagedPolicy' ? Properties['Roles'] : undefined;
-    if (inside ?? attaching) throw new Error(`${JSON.stringify(Properties)}: roles are given rights with addToPolicy`);
+    if (Type === 'AWS::IAM::Policy') return attachedBy(Properties, String(Properties['PolicyName']));
+    // A boundary has no roles.
+    if (Type === 'AWS::IAM::ManagedPolicy' && Properties['Roles'])
+      return attachedBy(Properties, `arn:aws:iam::000000000000:policy/${Properties['ManagedPolicyName']}`);
+    // It is not used, and the embedded cloud would name it in another way.
+    if (Type === 'AWS::IAM::Role' && Properties['Policies'])
+      throw new Error(`${JSON.stringify(Properties)}: roles are given rights with addToPolicy`);
     return [];
   });
 
-const attachedBy = (properties: NonNullable<Resource['Properties']>): readonly Attached[] => {
-  const { PolicyName, PolicyDocument, Roles } = properties as unknown as {
-    readonly PolicyName: string;
+/** `policy`: how the embedded IAM names it when it tells of a use. */
+const attachedBy = (properties: NonNullable<Resource['Properties']>, policy: string): readonly Attached[] => {
+  const { PolicyDocument, Roles } = properties as unknown as {
     readonly PolicyDocument: { readonly Statement: readonly Statement[] };
     readonly Roles: readonly { readonly Ref: string }[];
   };
   return Roles.map(({ Ref }) => ({
     role: constructOf(Ref),
-    policy: PolicyName,
+    policy,
     statements: PolicyDocument.Statement,
   }));
 };

@@ -6,6 +6,7 @@ import { applicationSchema } from '../../functions/domain/application/applicatio
 import { buildTemplate } from '../../functions/domain/template/build-template.ts';
 import { emptyTemplate } from '../../functions/domain/template/empty-template.ts';
 import type { Template } from '../../functions/domain/template/template.ts';
+import { o5Templates } from './o5-template.ts';
 import { sampleCluster, sampleEnvironment, sha256 } from './sample-configuration.ts';
 
 export interface NamedTemplate {
@@ -22,12 +23,13 @@ export const ownTemplates = (): readonly NamedTemplate[] =>
       template: JSON.parse(readFileSync(join(synthesise(), file), 'utf8')) as Template,
     }));
 
-/** What the builder makes of every release of the example, of an application that uses all it knows, and of none. */
+/** What the builder makes of every release of the example, of applications that together use all it knows, and of none. */
 export const builtTemplates = (): readonly NamedTemplate[] => [
   ...globSync('examples/*/releases/*/ext/o5/app.yaml', { cwd: ROOT })
     .sort()
     .map((path) => ({ name: path.split('/').slice(1, 4).join('/'), template: built(parse(read(path))) })),
   { name: 'everything', template: built(everything) },
+  ...o5Templates(),
   { name: 'nothing', template: emptyTemplate },
 ];
 
@@ -37,14 +39,14 @@ const built = (document: unknown): Template =>
   buildTemplate({
     application: applicationSchema.parse(document),
     environment: sampleEnvironment(),
-    cluster: sampleCluster(),
+    cluster: sampleCluster({ o5Sidecar: { imageVersion: '1.2.3' } }),
     version: 'c0ffee',
     hash: sha256,
   }).template;
 
 const route = { bypassIngress: true };
 
-/** Each form of everything that the builder builds. */
+/** Each form of what needs no sidecar, topic or bucket. */
 const everything = {
   name: 'everything',
   secrets: [{ name: 'keys' }, { name: 'mail' }],

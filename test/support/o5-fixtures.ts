@@ -7,6 +7,8 @@ const folder = fileURLToPath(new URL('../../../shared/fixtures/o5/', import.meta
 
 export const fixture = (name: string): string => readFileSync(`${folder}${name}.yaml`, 'utf8');
 
+export const hasFixtures = existsSync(folder);
+
 /** A test over the fixtures; skipped, by the name of what is missing, where they are absent. */
-export const testWithFixtures = (title: string, run: () => void): void =>
-  existsSync(folder) ? test(title, run) : test.skip(`${title} (missing: ../shared/fixtures/o5)`, run);
+export const testWithFixtures = (title: string, run: () => void | Promise<void>): void =>
+  hasFixtures ? test(title, run) : test.skip(`${title} (missing: ../shared/fixtures/o5)`, run);

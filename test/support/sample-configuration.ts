@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Application, applicationSchema } from '../../functions/domain/application/application.ts';
 import { type Cluster, type ClusterAnswer, clusterSchema } from '../../functions/domain/environment/cluster.ts';
+import { clusterVersion } from '../../functions/domain/environment/cluster-check.ts';
 import { type Environment, environmentSchema } from '../../functions/domain/environment/environment.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -47,7 +48,7 @@ export const sampleCluster = (aws: object = {}): Cluster => ({
 
 export const sampleAnswer: ClusterAnswer = {
   at: '2026-08-01T09:00:00.000Z',
-  version: 1,
+  version: clusterVersion,
   environments: ['dev', 'prod'],
   policies: ['arn:aws:iam::aws:policy/Mail'],
 };

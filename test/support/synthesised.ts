@@ -38,7 +38,7 @@ export const statementsOf = (roleId: string): readonly Statement[] =>
       Roles?: readonly { readonly Ref: string }[];
       PolicyDocument?: { readonly Statement: readonly Statement[] };
     };
-    return Type === 'AWS::IAM::Policy' && Roles?.some(({ Ref }) => Ref === roleId)
+    return /^AWS::IAM::(Managed)?Policy$/.test(Type) && Roles?.some(({ Ref }) => Ref === roleId)
       ? (PolicyDocument?.Statement ?? [])
       : [];
   });

@@ -120,6 +120,7 @@ const startOf = async (client: ECSClient, cluster: string, request: TaskRequest)
     clientToken: request.token,
     startedBy: request.token,
     tags: Object.entries(request.tags).map(([key, value]) => ({ key, value })),
+    ...launchOf(request.taskDefinition),
   });
   const { tasks = [], failures = [] } = await client.send(run).catch(startedBefore);
   const [task] = tasks;
@@ -136,10 +137,27 @@ const startedBefore = (error: unknown): Pick<RunTaskCommandOutput, 'tasks' | 'fa
   return { tasks: error.resourceIds.map((taskArn) => ({ taskArn })) };
 };
 
+const launchOf = ({ fargate }: TaskDefinitionRequest) =>
+  fargate && {
+    launchType: 'FARGATE' as const,
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets: [...fargate.subnets], securityGroups: [...fargate.securityGroups] },
+    },
+  };
+
+const networkOf = ({ fargate }: TaskDefinitionRequest) =>
+  fargate
+    ? {
+        networkMode: 'awsvpc' as const,
+        requiresCompatibilities: ['FARGATE' as const],
+        cpu: String(fargate.cpu),
+        memory: String(fargate.memory),
+      }
+    : { networkMode: 'bridge' as const, requiresCompatibilities: ['EC2' as const] };
+
 const definitionOf = (request: TaskDefinitionRequest) => ({
   family: request.family,
-  networkMode: 'bridge' as const,
-  requiresCompatibilities: ['EC2' as const],
+  ...networkOf(request),
   executionRoleArn: request.executionRoleArn,
   containerDefinitions: [
     {

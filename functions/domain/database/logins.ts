@@ -15,6 +15,10 @@ export const nextLogin = (databaseName: string, login: string | undefined): stri
 /** The login under which migrations run. */
 export const migratorLogin = (databaseName: string): string => checked(`${databaseName}_migrate`);
 
+/** Whether a name is that of a login of a database: on a server logins and databases' roles share one name space. */
+export const isLoginOf = (databaseName: string, name: string): boolean =>
+  name.startsWith(`${databaseName}_`) && /^(\d{1,6}|migrate)$/.test(name.slice(databaseName.length + 1));
+
 /** Long enough for every login and short enough for PostgreSQL; undefined when the name will do. */
 export const databaseNameProblem = (databaseName: string): string | undefined => {
   if (!/^[A-Za-z0-9_]+$/.test(databaseName))

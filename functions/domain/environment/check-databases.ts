@@ -1,6 +1,7 @@
 import { unknownName } from '../application/check-references.ts';
 import type { Database } from '../application/database.ts';
 import { type Finding, findingAt } from '../configuration/finding.ts';
+import { databaseNameProblem, isLoginOf } from '../database/logins.ts';
 import { databaseName } from '../template/names.ts';
 import type { CheckInput } from './check.ts';
 import type { Cluster, RdsHost } from './cluster.ts';
@@ -23,7 +24,10 @@ export const checkDatabases = ({ application, environment, cluster, others = [] 
     application: application.name,
     databaseName: realName(database, environment.fullName, application.name),
   }));
-  const foreign = others.filter((other) => !own.some((database) => isSame(database, other)));
+  // What the application has already is its own, under whatever key.
+  const foreign = others.filter(
+    (other) => other.environment !== environment.fullName || other.application !== application.name,
+  );
   return application.databases.flatMap((database, index) => {
     const keys = ['databases', index, 'postgres'];
     const mine = own[index];
@@ -45,35 +49,48 @@ export const checkDatabases = ({ application, environment, cluster, others = [] 
   });
 };
 
-const realName = ({ name, postgres: { dbNameSuffix = name } }: Database, environment: string, application: string) =>
-  databaseName(environment, application, dbNameSuffix);
-
-const isSame = (a: KnownDatabase, b: KnownDatabase) =>
-  a.environment === b.environment && a.application === b.application && a.key === b.key;
+/** What PostgreSQL calls a database. */
+export const realName = (
+  { name, postgres: { dbNameSuffix = name } }: Database,
+  environment: string,
+  application: string,
+) => databaseName(environment, application, dbNameSuffix);
 
 const serverFindings = ({ postgres: { serverGroup } }: Database, index: number, cluster: Cluster): Finding[] => {
   const keys = ['databases', index, 'postgres', 'serverGroup'];
   const groups = cluster.aws.rdsHosts.map(({ serverGroupName }) => serverGroupName);
   const host = cluster.aws.rdsHosts.find(({ serverGroupName }) => serverGroupName === serverGroup);
   if (!host) return [unknownName(keys, `server group of the cluster ${cluster.name}`, serverGroup, groups)];
-  return usesIam(host) ? [findingAt(keys, `databases by IAM (server group ${serverGroup}) are not supported yet`)] : [];
+  return host.auth.iam ? iamFindings(host, keys) : [];
 };
 
-const usesIam = ({ auth }: RdsHost) => auth.iam !== undefined;
+const iamFindings = ({ serverGroupName, endpoint }: RdsHost, keys: Finding['keys']): Finding[] => [
+  findingAt(
+    keys,
+    `the administrator of ${serverGroupName} logs in by IAM, and Slipway makes databases only as one with a password: use a server group whose auth is secretsManager`,
+  ),
+  ...(endpoint === undefined ? [findingAt(keys, `${serverGroupName} needs rdsHosts[].endpoint to log in by IAM`)] : []),
+];
 
 const nameFindings = (mine: KnownDatabase, others: readonly KnownDatabase[], keys: Finding['keys']): Finding[] => {
-  // PostgreSQL cuts longer names in silence, and two could then be one.
-  if (mine.databaseName.length > 63)
-    return [findingAt(keys, `makes the database name ${mine.databaseName}, longer than PostgreSQL's 63 characters`)];
-  const other = others.find(
-    ({ databaseName: name, serverGroup }) => name === mine.databaseName && serverGroup === mine.serverGroup,
-  );
-  return other
-    ? [
-        findingAt(
-          keys,
-          `${mine.key} of ${mine.application} and ${other.key} of ${other.application} (${other.environment}) would both be the database ${mine.databaseName}: give one another dbNameSuffix`,
-        ),
-      ]
-    : [];
+  const problem = databaseNameProblem(mine.databaseName);
+  if (problem !== undefined) return [findingAt(keys, problem)];
+  const name = mine.databaseName;
+  return others.flatMap((other) => {
+    const both = `${mine.key} of ${mine.application} and ${other.key} of ${other.application} (${other.environment})`;
+    // Records and secrets are told apart by environment and name, servers by name alone.
+    if (other.databaseName === name && (isBeside(mine, other) || other.environment === mine.environment))
+      return [findingAt(keys, `${both} would both be the database ${name}: give one another dbNameSuffix`)];
+    const [short, long] = [name, other.databaseName].sort((a, b) => a.length - b.length);
+    return isBeside(mine, other) && short !== undefined && long !== undefined && isLoginOf(short, long)
+      ? [
+          findingAt(
+            keys,
+            `${both} do not go together: ${long} would be the role of one and a login of the other. Give one another dbNameSuffix`,
+          ),
+        ]
+      : [];
+  });
 };
+
+const isBeside = (a: KnownDatabase, b: KnownDatabase) => a.serverGroup === b.serverGroup;

@@ -41,7 +41,7 @@ const isSameRequest = (a: Route, b: Route) =>
   pathPattern(a) === pathPattern(b) &&
   (a.subdomains.length === 0
     ? b.subdomains.length === 0
-    : a.subdomains.some((subdomain) => b.subdomains.includes(subdomain)));
+    : a.subdomains.some((one) => b.subdomains.some((other) => one.toLowerCase() === other.toLowerCase())));
 
 const spot = ([, runtime, , route]: readonly ['runtimes', number, 'routes', number]) =>
   `runtimes[${runtime}].routes[${route}]`;

@@ -2,9 +2,16 @@ import type { Application } from '../application/application.ts';
 import { type Finding, findingAt } from '../configuration/finding.ts';
 import { stackName } from '../template/names.ts';
 import { findUnsupported } from '../template/unsupported.ts';
+import { checkBlobstores } from './check-blobstores.ts';
+import { checkBuckets } from './check-buckets.ts';
 import { checkDatabases, type KnownDatabase } from './check-databases.ts';
+import { checkLaunch } from './check-launch.ts';
+import { checkLimits } from './check-limits.ts';
+import { checkMessages } from './check-messages.ts';
 import { checkNames } from './check-names.ts';
+import { checkOutboxes } from './check-outboxes.ts';
 import { checkRoutes } from './check-routes.ts';
+import { checkSidecar } from './check-sidecar.ts';
 import type { Cluster } from './cluster.ts';
 import type { Environment } from './environment.ts';
 
@@ -26,6 +33,13 @@ export const checkApplication = (input: CheckInput): readonly Finding[] => [
   ...checkNames(input.application, input.environment),
   ...checkDatabases(input),
   ...checkRoutes(input.application, input.environment),
+  ...checkOutboxes(input.application),
+  ...checkMessages(input),
+  ...checkBlobstores(input),
+  ...checkBuckets(input),
+  ...checkSidecar(input),
+  ...checkLaunch(input),
+  ...checkLimits(input),
 ];
 
 const checkPlace = ({ application, environment, cluster }: CheckInput): readonly Finding[] => {

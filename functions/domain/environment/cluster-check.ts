@@ -18,7 +18,7 @@ export interface ClusterDifference {
  * What the templates of applications and the steps count on in a cluster stack. It rises with every change of
  * infra/aws/cluster-stack.ts that they need, so that an older stack is found before a deployment fails on it.
  */
-export const clusterVersion = 1;
+export const clusterVersion = 2;
 
 /** Names of the outputs of the cluster stack, for both sides; lists are numbered from 1, one output each. */
 export const clusterOutputs = {
@@ -27,6 +27,10 @@ export const clusterOutputs = {
   cloudFormationRole: 'CloudFormationRoleArn',
   boundary: 'BoundaryArn',
   sqlFunction: 'SqlFunctionArn',
+  /** Missing where applications send no messages. */
+  eventBus: 'EventBusArn',
+  /** Name of a bucket that is none of an environment's. */
+  bucket: (index: number) => `Bucket${index}`,
   /** `{environment}={arn}` */
   migratorRole: (index: number) => `MigratorRole${index}`,
   policy: (index: number) => `Policy${index}`,
@@ -53,7 +57,8 @@ export const judgeOutputs = (
   const remedy = `Write what the outputs of the stack ${stack} say into the configuration, then apply it again`;
   if (differences.length > 0) return { kind: 'different', differences, remedy };
   const policies = listed(outputs, clusterOutputs.policy);
-  return { kind: 'answered', answer: { at, version, environments: Object.keys(roles).sort(), policies } };
+  const buckets = listed(outputs, clusterOutputs.bucket);
+  return { kind: 'answered', answer: { at, version, environments: Object.keys(roles).sort(), policies, buckets } };
 };
 
 const differencesOf = (
@@ -66,6 +71,10 @@ const differencesOf = (
     ['cloudFormationRoleArn', aws.cloudFormationRoleArn, outputs[clusterOutputs.cloudFormationRole]],
     ['boundaryArn', aws.boundaryArn, outputs[clusterOutputs.boundary]],
     ['sqlFunctionArn', aws.sqlFunctionArn, outputs[clusterOutputs.sqlFunction]],
+    // A bus that no configuration names is no fault: its applications send no messages.
+    ...(aws.eventBridge
+      ? [['eventBridge.eventBusArn', aws.eventBridge.eventBusArn, outputs[clusterOutputs.eventBus]]]
+      : []),
     ...[...new Set([...Object.keys(aws.migratorRoles), ...Object.keys(roles)])]
       .sort()
       .map((environment) => [`migratorRoles.${environment}`, aws.migratorRoles[environment], roles[environment]]),

@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import { unknownName } from '../application/check-references.ts';
 import { dashedNameSchema } from '../application/name-patterns.ts';
-import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';
+import { distinct } from '../configuration/distinct.ts';
+import { type Finding, findingAt } from '../configuration/finding.ts';
+import { own } from '../configuration/schema-hints.ts';
 import { clusterSchema } from './cluster.ts';
 import { environmentShape } from './environment.ts';
 import { repositorySchema } from './repository.ts';
 
+const environmentInFile = z.strictObject({
+  ...environmentShape,
+  clusterName: dashedNameSchema
+    .optional()
+    .describe('Cluster that it belongs to; the cluster of the file when left out.'),
+});
+
 const shape = z.strictObject({
-  cluster: clusterSchema.optional(),
-  /** The cluster of the file is meant where an environment names none. */
-  environments: z.array(z.strictObject({ ...environmentShape, clusterName: dashedNameSchema.optional() })).default([]),
-  repositories: z.array(repositorySchema).default([]),
+  cluster: clusterSchema.optional().describe('One account, region and VPC, with what environments share there.'),
+  environments: distinct('fullName', z.array(environmentInFile)).default([]).describe('Places to deploy to.'),
+  repositories: own(distinct('id', z.array(repositorySchema)).default([]), 'Repositories whose pushes are deployed.'),
 });
 
 /** The configuration of Slipway itself: a cluster, its environments and the repositories that deploy to them. */
@@ -37,9 +45,6 @@ const checkCombined = ({ cluster, environments, repositories }: File): readonly 
     : [findingAt([], 'the file holds nothing: expected cluster, environments or repositories')]),
   ...environments.flatMap(({ clusterName }, index) => clusterFindings(clusterName, cluster, index)),
   ...(cluster ? repositories.flatMap(({ targets }, index) => targetFindings(targets, environments, index)) : []),
-  ...repeats(environments, 'fullName', ['environments']),
-  ...repeats(repositories, 'id', ['repositories']),
-  ...repeats(cluster?.aws.rdsHosts ?? [], 'serverGroupName', ['cluster', 'aws', 'rdsHosts']),
 ];
 
 const clusterFindings = (clusterName: string | undefined, cluster: File['cluster'], index: number): Finding[] => {
@@ -61,11 +66,3 @@ const targetFindings = (
       : [unknownName(['repositories', repository, 'targets', index, 'environment'], 'environment', environment, known)],
   );
 };
-
-const repeats = <K extends string>(items: readonly Readonly<Record<K, string>>[], key: K, keys: Keys): Finding[] =>
-  items.flatMap((item, index) => {
-    const first = items.findIndex((other) => other[key] === item[key]);
-    return first === index
-      ? []
-      : [findingAt([...keys, index, key], `"${item[key]}" is declared twice (see [${first}])`)];
-  });

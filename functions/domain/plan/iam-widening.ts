@@ -1,7 +1,8 @@
 import { canonical } from '../canonical.ts';
 import type { Template, TemplateResource } from '../template/template.ts';
+import { ownedBy } from './owned-by.ts';
 import type { ResourceChange } from './plan.ts';
-import { resourcesIn } from './references.ts';
+import { asList, isRecord } from './policy-form.ts';
 import { isIam } from './resource-kinds.ts';
 
 /** One right: who or what may do an action on a resource under a condition; the unit in which rights are compared. */
@@ -138,21 +139,6 @@ const rightsOfStatement = (statement: unknown, kind: string, template: Template)
   );
 };
 
-/** Only a resource that is a reference, or begins with one, is surely within what it refers to. */
-const ownedBy = (resource: unknown, template: Template): readonly string[] => {
-  const first = leadingPart(resource);
-  return first === undefined ? [] : resourcesIn(first, template);
-};
-
-const leadingPart = (resource: unknown): unknown => {
-  if (!isRecord(resource)) return undefined;
-  if (resource['Ref'] !== undefined || resource['Fn::GetAtt'] !== undefined) return resource;
-  const pattern = resource['Fn::Sub'];
-  if (typeof pattern === 'string') return { 'Fn::Sub': /^\$\{[^!}]+\}/.exec(pattern)?.[0] ?? '' };
-  const [delimiter, parts] = asList(resource['Fn::Join']);
-  return delimiter === '' && Array.isArray(parts) ? leadingPart(parts[0]) : undefined;
-};
-
 const whole = (action: string, on: unknown): Right => ({
   effect: 'Allow',
   action,
@@ -166,11 +152,3 @@ const statementsOf = (document: unknown): readonly unknown[] => {
   if (document === undefined) return [];
   return isRecord(document) && document['Statement'] !== undefined ? asList(document['Statement']) : [document];
 };
-
-const asList = (value: unknown): readonly unknown[] => {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -16,7 +16,7 @@ export interface Preview {
   readonly missingImages: readonly string[];
   /** What the changes of the stack were read from. */
   readonly basis: PreviewBasis;
-  /** What stands between this plan and a deployment of it, each a sentence. */
+  /** What stands between this plan and a deployment of it, and what is deprecated in the file: each a sentence. */
   readonly notes: readonly string[];
   /** A person would have to sign it. */
   readonly approval: boolean;

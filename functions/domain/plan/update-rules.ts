@@ -18,6 +18,9 @@ export const updateRules: Readonly<Record<string, UpdateRule>> = {
       'ExecutionRoleArn',
       'TaskRoleArn',
       'ContainerDefinitions',
+      'Cpu',
+      'Memory',
+      'Volumes',
     ],
   },
   'AWS::ECS::Service': {
@@ -26,6 +29,7 @@ export const updateRules: Readonly<Record<string, UpdateRule>> = {
       'DesiredCount',
       'DeploymentConfiguration',
       'LoadBalancers',
+      'NetworkConfiguration',
       'HealthCheckGracePeriodSeconds',
       'PropagateTags',
     ],

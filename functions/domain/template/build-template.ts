@@ -1,17 +1,20 @@
-import { canonical } from '../canonical.ts';
+import { bucket } from './bucket.ts';
 import { type Build, type BuildInput, buildFrom, type Resources } from './build.ts';
 import { builtDatabase } from './database.ts';
 import { imageOf } from './image.ts';
+import { inKeyOrder } from './key-order.ts';
 import { listenerRules, type Rule } from './listener-rule.ts';
 import { declaredParameters, usedParameters } from './parameters.ts';
+import { messageQueue } from './queue.ts';
 import { referencesOf } from './references.ts';
 import { role } from './role.ts';
 import { appSecret } from './secret.ts';
 import { securityGroup } from './security-group.ts';
 import { service } from './service.ts';
+import { hasSidecar, sidecarImage } from './sidecar.ts';
 import { routeTargets, targetGroup } from './target-group.ts';
 import { taskDefinition } from './task-definition.ts';
-import type { BuiltApplication, Parameter, Template } from './template.ts';
+import type { BuiltApplication, Parameter } from './template.ts';
 import { findUnsupported, notSupported } from './unsupported.ts';
 
 /**
@@ -27,10 +30,11 @@ export const buildTemplate = (input: BuildInput): BuiltApplication => {
 
   const rules = application.runtimes.flatMap((runtime) => listenerRules(runtime, build));
   const resources = allResources(build, rules);
-  const parameters = usedParameters(resources, rules, build);
-  assertWhole(resources, parameters);
+  const { names } = referencesOf(resources);
+  const parameters = usedParameters(names, rules, build);
+  assertWhole(names, resources, parameters);
   return {
-    template: inOrder({
+    template: inKeyOrder({
       AWSTemplateFormatVersion: '2010-09-09',
       Description: `${application.name} in ${build.environment.fullName}`,
       Parameters: declaredParameters(parameters),
@@ -56,9 +60,11 @@ const allResources = (build: Build, rules: readonly Rule[]): Resources =>
         securityGroup(runtime, build),
         service(runtime, own, build),
         ...routeTargets(runtime).map((target) => targetGroup(target, build)),
+        messageQueue(runtime, build),
       ];
     }),
     ...rules.map((rule) => rule.resources),
+    ...build.application.blobstores.map((blobstore) => bucket(blobstore, build)),
     ...build.application.secrets.map(({ name }) => appSecret(name, build)),
   ]);
 
@@ -71,9 +77,9 @@ const union = (parts: readonly Resources[]): Resources => {
   return Object.fromEntries(entries);
 };
 
-const assertWhole = (resources: Resources, parameters: readonly Parameter[]) => {
+const assertWhole = (names: ReadonlySet<string>, resources: Resources, parameters: readonly Parameter[]) => {
   const known = new Set([...Object.keys(resources), ...parameters.map(({ name }) => name)]);
-  for (const name of referencesOf(resources).names)
+  for (const name of names)
     if (!known.has(name)) throw new Error(`The template refers to ${name}, which nothing declares: check it first`);
 };
 
@@ -83,8 +89,7 @@ const imagesOf = (build: Build): readonly string[] => {
     ...runtimes.flatMap((runtime) => runtime.containers),
     ...databases.flatMap(({ postgres: { migrateContainer } }) => (migrateContainer ? [migrateContainer] : [])),
   ];
-  return [...new Set(containers.map((container) => imageOf(container, build)))].sort();
+  const images = containers.map((container) => imageOf(container, build));
+  const beside = runtimes.some((runtime) => hasSidecar(runtime, build)) ? [sidecarImage(build.cluster)] : [];
+  return [...new Set([...images, ...beside])].sort();
 };
-
-/** The same template with its keys in order, so that any printer writes the same bytes. */
-const inOrder = (template: Template): Template => JSON.parse(canonical(template));

@@ -1,17 +1,18 @@
 import { variableOf } from '../environment/environment.ts';
-import type { Build, Resources } from './build.ts';
+import type { Build } from './build.ts';
 import type { Rule } from './listener-rule.ts';
 import { parameterNames } from './names.ts';
-import { referencesOf } from './references.ts';
 import type { Parameter, TemplateParameter } from './template.ts';
 
-/** The parameters that these resources use, by name: what is not used is not declared. */
-export const usedParameters = (resources: Resources, rules: readonly Rule[], build: Build): readonly Parameter[] => {
-  const { names } = referencesOf(resources);
-  return [...wellKnown(build), ...ofApplication(build), ...rules.map(({ priority }) => priority)]
+/** The parameters that are among these names, by name: what the resources do not refer to is not declared. */
+export const usedParameters = (
+  names: ReadonlySet<string>,
+  rules: readonly Rule[],
+  build: Build,
+): readonly Parameter[] =>
+  [...wellKnown(build), ...ofApplication(build), ...rules.map(({ priority }) => priority)]
     .filter(({ name }) => names.has(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-};
 
 /**
  * How the template declares its parameters. Plain types only: the AWS-specific ones would make every change set look
@@ -49,6 +50,9 @@ const wellKnown = ({ application, environment, cluster, cluster: { aws }, versio
 const ofApplication = ({ application, environment, hash }: Build): readonly Parameter[] => [
   ...environment.vars.map(({ name }) =>
     valueParameter(parameterNames.variable(name, hash), variableOf(environment, name)),
+  ),
+  ...environment.aws.environmentLinks.map(({ lookupName, fullName }) =>
+    valueParameter(parameterNames.link(lookupName, hash), fullName),
   ),
   ...application.databases.map(
     ({ name }): Parameter => ({

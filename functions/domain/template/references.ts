@@ -40,16 +40,20 @@ const collect = (node: unknown, found: Found): void => {
 };
 
 const collectKey = (key: string, under: unknown, node: object, found: Found): void => {
-  const first: unknown = Array.isArray(under) ? under[0] : under;
-  // A resource names its condition and its dependencies beside its type; a container may have keys of the same name.
-  const intrinsic = Object.keys(node).length === 1;
-  const own = 'Type' in node || intrinsic;
   if (key === 'Ref') add(found.names, under);
-  else if (key === 'Fn::GetAtt') addAttribute(found, typeof first === 'string' ? first.split('.')[0] : undefined);
-  else if (key === 'Fn::If' || (key === 'Condition' && own)) add(found.conditions, first);
-  else if (key === 'Fn::FindInMap') add(found.mappings, first);
-  else if (key === 'DependsOn' && own) for (const name of [under].flat()) add(found.names, name);
+  else if (key === 'Fn::GetAtt') addAttribute(found, firstOf(under)?.split('.')[0]);
+  else if (key === 'Fn::If' || (key === 'Condition' && isOwn(node))) add(found.conditions, firstOf(under));
+  else if (key === 'Fn::FindInMap') add(found.mappings, firstOf(under));
+  else if (key === 'DependsOn' && isOwn(node)) for (const name of [under].flat()) add(found.names, name);
 };
+
+const firstOf = (under: unknown): string | undefined => {
+  const first: unknown = Array.isArray(under) ? under[0] : under;
+  return typeof first === 'string' ? first : undefined;
+};
+
+/** A resource names its condition and its dependencies beside its type; a container may have keys of the same name. */
+const isOwn = (node: object): boolean => 'Type' in node || Object.keys(node).length === 1;
 
 const collectSub = (under: unknown, found: Found) => {
   const [text, given]: readonly unknown[] = Array.isArray(under) ? under : [under];

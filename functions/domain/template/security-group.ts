@@ -3,7 +3,7 @@ import { type Build, type Resources, ref } from './build.ts';
 import { logicalIds } from './names.ts';
 import { routeTargets } from './target-group.ts';
 
-/** What may reach the containers of a runtime. In bridge mode nothing is attached to it; it belongs to the original's set. */
+/** What may reach the containers of a runtime. In bridge mode it is attached to nothing; it belongs to the original's set. */
 export const securityGroup = (runtime: Runtime, { stack }: Build): Resources => {
   const ports = [...new Set(routeTargets(runtime).map(({ port }) => port))].sort((a, b) => a - b);
   return {

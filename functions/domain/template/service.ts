@@ -2,6 +2,7 @@ import type { Runtime } from '../application/runtime.ts';
 import { type Build, type Resources, ref } from './build.ts';
 import type { Rule } from './listener-rule.ts';
 import { logicalIds, parameterNames } from './names.ts';
+import { hasOwnInterface, serviceNetwork } from './network.ts';
 import { routeTargets, targetGroupId } from './target-group.ts';
 
 /** The ECS service of a runtime. It has no name of its own, so that CloudFormation can replace it when it must. */
@@ -14,7 +15,8 @@ export const service = (runtime: Runtime, rules: readonly Rule[], build: Build):
       ...(rules.length > 0 && { DependsOn: rules.map(({ id }) => id) }),
       Properties: {
         Cluster: ref('ECSCluster'),
-        LaunchType: 'EC2',
+        LaunchType: hasOwnInterface(build) ? 'FARGATE' : 'EC2',
+        ...(hasOwnInterface(build) && { NetworkConfiguration: serviceNetwork(runtime, build) }),
         TaskDefinition: ref(logicalIds.taskDefinition(runtime.name)),
         DesiredCount: ref(parameterNames.desiredCount(runtime.name)),
         DeploymentConfiguration: {

@@ -1,12 +1,14 @@
 import { referencesOf } from './references.ts';
 import type { Template } from './template.ts';
 
-/** What answers requests: these change with the version, never before it. */
+/** What answers requests and brings messages: these change with the version, so that no older one meets them. */
 export const servingTypes: ReadonlySet<string> = new Set([
   'AWS::ECS::TaskDefinition',
   'AWS::ECS::Service',
   'AWS::ElasticLoadBalancingV2::TargetGroup',
   'AWS::ElasticLoadBalancingV2::ListenerRule',
+  'AWS::Events::Rule',
+  'AWS::SNS::Subscription',
 ]);
 
 /** Logical ids of what serves in a template, and of everything that refers on to. */

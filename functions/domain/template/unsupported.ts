@@ -1,18 +1,23 @@
 import type { Application } from '../application/application.ts';
 import { containersOf } from '../application/check-references.ts';
 import type { Container } from '../application/container.ts';
-import type { Runtime } from '../application/runtime.ts';
 import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';
 
 /** What the schema knows and the builder does not build: each place, so that nothing is left out in silence. */
 export const findUnsupported = (application: Application): readonly Finding[] => [
-  ...places(application.targets, ['targets'], 'targets'),
-  ...places(application.blobstores, ['blobstores'], 'blobstores'),
-  ...application.databases.flatMap(({ postgres }, index) => [
-    ...when(postgres.runOutbox, ['databases', index, 'postgres', 'runOutbox'], 'the outbox'),
-    ...when(postgres.outboxDelayable, ['databases', index, 'postgres', 'outboxDelayable'], 'the outbox'),
-  ]),
-  ...application.runtimes.flatMap((runtime, index) => inRuntime(runtime, ['runtimes', index])),
+  ...application.blobstores.flatMap(({ sftpSettings }, index) =>
+    sftpSettings
+      ? [
+          findingAt(
+            ['blobstores', index, 'sftpSettings'],
+            'no SFTP server is made: leave it out, and give whoever needs the files a role that grants[] may name, or set up AWS Transfer Family for the bucket yourself',
+          ),
+        ]
+      : [],
+  ),
+  ...application.databases.flatMap(({ postgres: { migrateContainer } }, index) =>
+    migrateContainer ? inMigration(migrateContainer, ['databases', index, 'postgres', 'migrateContainer']) : [],
+  ),
   ...containersOf(application).flatMap((container) => inContainer(container, container.keys)),
 ];
 
@@ -22,34 +27,44 @@ export const notSupported = (what: string): Error => {
   return error;
 };
 
-const inRuntime = (runtime: Runtime, keys: Keys): Finding[] => [
-  ...when(runtime.directIngress, [...keys, 'directIngress'], 'directIngress'),
-  ...when(runtime.workerConfig !== undefined, [...keys, 'workerConfig'], 'workerConfig'),
-  ...places(runtime.subscriptions, [...keys, 'subscriptions'], 'subscriptions'),
-  ...runtime.routes.flatMap(({ bypassIngress }, index) =>
-    bypassIngress
-      ? []
-      : [
+/** A migration runs by itself and before the release: no sidecar is beside it, and it has no rights of its own in AWS. */
+const inMigration = ({ envVars, mountDockerSocket }: Container, keys: Keys): Finding[] => [
+  ...(mountDockerSocket
+    ? [
+        findingAt(
+          [...keys, 'mountDockerSocket'],
+          'a migration has no socket of Docker: build what it needs into its image',
+        ),
+      ]
+    : []),
+  ...envVars.flatMap(({ blobstore, o5 }, index) => [
+    ...(blobstore
+      ? [
           findingAt(
-            [...keys, 'routes', index, 'bypassIngress'],
-            'routes through the sidecar are not supported yet: set bypassIngress to true',
+            [...keys, 'envVars', index, 'blobstore'],
+            'a migration has no rights to buckets: let a runtime do this',
           ),
-        ],
-  ),
-];
-
-const inContainer = ({ envVars, mountDockerSocket }: Container, keys: Keys): Finding[] => [
-  ...when(mountDockerSocket, [...keys, 'mountDockerSocket'], 'mountDockerSocket'),
-  ...envVars.flatMap(({ blobstore, envMap, o5 }, index) => [
-    ...when(blobstore !== undefined, [...keys, 'envVars', index, 'blobstore'], 'a variable from a blobstore'),
-    ...when(envMap !== undefined, [...keys, 'envVars', index, 'envMap'], 'envMap'),
-    ...when(o5 !== undefined, [...keys, 'envVars', index, 'o5'], 'the adapter endpoint'),
+        ]
+      : []),
+    ...(o5
+      ? [
+          findingAt(
+            [...keys, 'envVars', index, 'o5'],
+            'no sidecar stands beside a migration: write messages to the outbox',
+          ),
+        ]
+      : []),
   ]),
 ];
 
-const places = (items: readonly unknown[], keys: Keys, what: string): Finding[] =>
-  items.map((_, index) => findingAt([...keys, index], sentence(what)));
-
-const when = (given: boolean, keys: Keys, what: string): Finding[] => (given ? [findingAt(keys, sentence(what))] : []);
-
-const sentence = (what: string) => `${what} ${/s$/.test(what) ? 'are' : 'is'} not supported yet`;
+const inContainer = ({ envVars }: Container, keys: Keys): Finding[] =>
+  envVars.flatMap(({ envMap }, index) =>
+    envMap === undefined
+      ? []
+      : [
+          findingAt(
+            [...keys, 'envVars', index, 'envMap'],
+            'envMap says nothing: name each variable with its own source',
+          ),
+        ],
+  );

@@ -1,6 +1,11 @@
 import type { Container, Variable } from '../application/container.ts';
+import { bucketName } from './bucket-name.ts';
 import { type Build, byName, ref } from './build.ts';
+import { isByIam } from './database-access.ts';
+import { jsonKey } from './json-key.ts';
 import { logicalIds, parameterNames } from './names.ts';
+import { hasOwnInterface } from './network.ts';
+import { ADAPTER_PORT, POSTGRES_SOCKETS, SIDECAR } from './sidecar-names.ts';
 import { notSupported } from './unsupported.ts';
 
 /** Environment and secrets of a container definition, each by name: their order means nothing, so it must not change. */
@@ -22,18 +27,34 @@ type ContainerVariable =
   | { readonly kind: 'plain'; readonly name: string; readonly value: unknown }
   | { readonly kind: 'secret'; readonly name: string; readonly valueFrom: unknown };
 
-const variableOf = (variable: Variable, { hash }: Build): ContainerVariable => {
-  const { name, value, fromEnv, database, secret } = variable;
+const variableOf = (variable: Variable, build: Build): ContainerVariable => {
+  const { name, value, fromEnv, database, secret, blobstore, o5 } = variable;
   if (value !== undefined) return { kind: 'plain', name, value };
-  if (fromEnv) return { kind: 'plain', name, value: ref(parameterNames.variable(fromEnv.name, hash)) };
-  if (database) {
-    const arn = parameterNames.databaseSecret(database.databaseName, hash);
-    return { kind: 'secret', name, valueFrom: jsonKey(arn, 'dburl') };
-  }
+  if (fromEnv) return { kind: 'plain', name, value: ref(parameterNames.variable(fromEnv.name, build.hash)) };
+  if (blobstore) return { kind: 'plain', name, value: bucketUrl(blobstore, build) };
+  if (o5) return { kind: 'plain', name, value: adapterEndpoint(build) };
+  if (database) return databaseVariable(name, database.databaseName, build);
   if (!secret) throw notSupported(`variable ${name}`);
-  const id = logicalIds.appSecret(secret.secretName, hash);
+  const id = logicalIds.appSecret(secret.secretName, build.hash);
   return { kind: 'secret', name, valueFrom: secret.jsonKey === undefined ? ref(id) : jsonKey(id, secret.jsonKey) };
 };
 
-/** ECS reads one key of a JSON secret; the two empty parts mean its current version. */
-const jsonKey = (secret: string, key: string) => ({ 'Fn::Sub': `\${${secret}}:${key}::` });
+const databaseVariable = (name: string, database: string, build: Build): ContainerVariable => {
+  const declared = build.application.databases.find((candidate) => candidate.name === database);
+  return declared && isByIam(declared, build.cluster)
+    ? { kind: 'plain', name, value: socketDsn(database) }
+    : { kind: 'secret', name, valueFrom: jsonKey(parameterNames.databaseSecret(database, build.hash), 'dburl') };
+};
+
+/** The sidecar logs in, and knows the database by the application's name for it. */
+const socketDsn = (database: string): string =>
+  `host=${POSTGRES_SOCKETS} user=${database} dbname=${database} sslmode=disable`;
+
+const bucketUrl = ({ name, subPath }: NonNullable<Variable['blobstore']>, build: Build): string => {
+  const path = (subPath ?? '').replace(/^\/+/, '');
+  return `s3://${bucketName(name, build)}${path === '' ? '' : `/${path}`}`;
+};
+
+/** Where a container hands the sidecar what it wants to send. */
+const adapterEndpoint = (build: Build): string =>
+  `http://${hasOwnInterface(build) ? 'localhost' : SIDECAR}:${ADAPTER_PORT}`;

@@ -6,6 +6,8 @@ import {
   DescribeTasksCommand,
   ECSClient,
   ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -72,6 +74,39 @@ test('a task runs with its variables, secrets, tags and log, and tells its exit 
     { key: 'slipway-deployment', value: 'd-1' },
     { key: 'slipway-fence', value: '3' },
   ]);
+});
+
+test('a task on Fargate has an interface in its subnets and a size as a whole', async () => {
+  const fargate = { cpu: 256, memory: 512, subnets: ['subnet-1'], securityGroups: ['sg-clients'] };
+  const client = mockClient(ECSClient);
+  client.on(RegisterTaskDefinitionCommand).resolves({ taskDefinition: { taskDefinitionArn: 'arn:definition' } });
+  client.on(RunTaskCommand).resolves({ tasks: [{ taskArn: 'arn:task' }] });
+  try {
+    const runner = ecsTaskRunner(new ECSClient({}), 'main', logTail);
+    expect(await runner.run(request('t-fargate', { fargate }))).toEqual({ kind: 'started', taskArn: 'arn:task' });
+    expect(client.commandCalls(RegisterTaskDefinitionCommand)[0]?.args[0].input).toMatchObject({
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: [{ cpu: 64, memory: 128 }],
+    });
+    expect(client.commandCalls(RunTaskCommand)[0]?.args[0].input).toMatchObject({
+      launchType: 'FARGATE',
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: ['subnet-1'], securityGroups: ['sg-clients'] },
+      },
+    });
+  } finally {
+    client.restore();
+  }
+});
+
+test('a task that is sent to Fargate runs there', async () => {
+  const fargate = { cpu: 256, memory: 512, subnets: ['subnet-1'], securityGroups: ['sg-clients'] };
+  const arn = await startedArn('t-on-fargate', { fargate });
+  expect(await stopped('t-on-fargate')).toMatchObject({ containers: [{ name: 'migrate', exitCode: 0 }] });
+  expect(await world.describe(arn)).toMatchObject({ launchType: 'FARGATE' });
 });
 
 test('the same token again starts nothing: it names the task that runs', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { readConfiguration } from '../../../functions/adapters/yaml/configuration-reader.ts';
 import { applicationSchema } from '../../../functions/domain/application/application.ts';
 import { describeError } from '../../../functions/domain/configuration/configuration-error.ts';
@@ -32,6 +32,15 @@ testWithFixtures('reads every real application file, and warns of the deprecated
   expect(warnings).toEqual([
     expect.objectContaining({ path: 'trigger.yaml', keyPath: 'databases[0].postgres.dbName' }),
   ]);
+});
+
+testWithFixtures('O1: every real application written as JSON is the same application', () => {
+  for (const name of ['dante', 'j5', 'jwtauth', 'o5-deploy-aws', 'o5-ui', 'registry', 'trigger']) {
+    const text = fixture(name);
+    const yaml = readConfiguration(applicationSchema, { path: 'app.yaml', text });
+    const json = readConfiguration(applicationSchema, { path: 'app.json', text: JSON.stringify(parse(text)) });
+    expect(json).toMatchObject({ kind: 'read', ...(yaml.kind === 'read' && { value: yaml.value }) });
+  }
 });
 
 testWithFixtures('refuses an invented key in a real file with its full path, its line and the nearest key', () => {

@@ -132,7 +132,7 @@ describe('the webhook', () => {
 
 const answered: ClusterCheck = {
   kind: 'answered',
-  answer: { at: '2026-08-01T10:00:00Z', version: 1, environments: ['prod'], policies: [] },
+  answer: { at: '2026-08-01T10:00:00Z', version: 2, environments: ['prod'], policies: [] },
 };
 const silent: ClusterCheck = { kind: 'silent', message: 'There is no stack', remedy: 'Deploy it' };
 const configuration = {

@@ -51,7 +51,7 @@ test('a cluster is silent that never answered, is older than what steps need, or
   const { answer: _, ...silent } = sampleCluster();
   expect(clusterSilence(sampleEnvironment(), silent)).toMatch(/never answered.*slipway apply/);
   const older = { ...sampleCluster(), answer: { ...sampleAnswer, version: 0 } };
-  expect(clusterSilence(sampleEnvironment(), older)).toMatch(/answered as version 0, and version 1 is needed/);
+  expect(clusterSilence(sampleEnvironment(), older)).toMatch(/answered as version 0, and version 2 is needed/);
   expect(clusterSilence(sampleEnvironment({ fullName: 'new' }), sampleCluster())).toMatch(/no roles for new\. Add it/);
 });
 

@@ -79,6 +79,9 @@ describe('every required part of a cluster is asked for by name', () => {
 
 const withAws = (aws: object) => ({ ...file, cluster: { name: 'main', aws: { ...awsCluster, ...aws } } });
 const withEnvironment = (environment: object) => ({ ...file, environments: [{ fullName: 'prod', ...environment }] });
+const policy = { name: 'a', policyArn: 'arn:aws:iam::aws:policy/A' };
+const link = { lookupName: 'eu', fullName: 'eu-prod', snsPrefix: 'arn:aws:sns:eu-west-1:000000000000:eu-prod' };
+const principal = { name: 'reader', arn: 'arn:aws:iam::000000000000:role/reader' };
 const withTarget = (target: object) => ({ ...file, repositories: [{ ...repository, targets: [target] }] });
 
 test.each<[string, unknown, string, RegExp, string?]>([
@@ -130,6 +133,59 @@ test.each<[string, unknown, string, RegExp, string?]>([
     withEnvironment({ vars: [{ name: 'a', value: 'b', join: { delimiter: ',', values: [] } }] }),
     'environments[0].vars[0]',
     /exactly one of value, join/,
+  ],
+  [
+    'a key of the original that is gone',
+    withEnvironment({ aws: { ecsRepo: 'registry.example' } }),
+    'environments[0].aws.ecsRepo',
+    /was removed: use aws\.ecsCluster\.defaultRegistry/,
+  ],
+  [
+    'two variables of one name',
+    withEnvironment({
+      vars: [
+        { name: 'a', value: 'b' },
+        { name: 'a', value: 'c' },
+      ],
+    }),
+    'environments[0].vars[1].name',
+    /"a" is declared twice \(see \[0\]\)/,
+  ],
+  [
+    'two policies of one name',
+    withEnvironment({ aws: { iamPolicies: [policy, { ...policy, policyArn: 'arn:aws:iam::aws:policy/B' }] } }),
+    'environments[0].aws.iamPolicies[1].name',
+    /declared twice/,
+  ],
+  [
+    'two links of one name',
+    withEnvironment({ aws: { environmentLinks: [link, { ...link, fullName: 'us' }] } }),
+    'environments[0].aws.environmentLinks[1].lookupName',
+    /declared twice/,
+  ],
+  [
+    'two principals of one name',
+    withEnvironment({ aws: { grantPrincipals: [principal, principal] } }),
+    'environments[0].aws.grantPrincipals[1].name',
+    /declared twice/,
+  ],
+  [
+    'a link with the name that means every environment',
+    withEnvironment({ aws: { environmentLinks: [{ ...link, lookupName: '*' }] } }),
+    'environments[0].aws.environmentLinks[0].lookupName',
+    /means every environment/,
+  ],
+  [
+    'origins that are no parameter together',
+    withEnvironment({ corsOrigins: Array.from({ length: 200 }, (_, n) => `https://some.shop.example/${n}`) }),
+    'environments[0].corsOrigins',
+    /at most 4096 characters/,
+  ],
+  [
+    'a key address that would be two',
+    withEnvironment({ trustJwks: ['https://a.example,https://b.example'] }),
+    'environments[0].trustJwks[0]',
+    /without blanks and commas/,
   ],
   [
     'a host header without a dot',

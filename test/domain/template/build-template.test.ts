@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { parse } from 'yaml';
 import { readConfiguration } from '../../../functions/adapters/yaml/configuration-reader.ts';
 import { type Application, applicationSchema } from '../../../functions/domain/application/application.ts';
-import { checkApplication } from '../../../functions/domain/environment/check.ts';
 import { buildTemplate } from '../../../functions/domain/template/build-template.ts';
-import { referencesOf } from '../../../functions/domain/template/references.ts';
 import { fixture, testWithFixtures } from '../../support/o5-fixtures.ts';
 import {
   sampleApplication,
@@ -448,7 +445,10 @@ test('an explicit choice of mode travels with the build', () => {
 });
 
 test('what cannot be built is refused even without a check', () => {
-  expect(() => build(sampleApplication({ targets: [{ name: 'a' }] }))).toThrow('not supported yet');
+  const envVars = [{ name: 'A', envMap: {} }];
+  expect(() => build(sampleApplication({ runtimes: [sampleRuntime({ containers: [{ ...web, envVars }] })] }))).toThrow(
+    'envMap says nothing',
+  );
   expect(() =>
     build(sampleApplication({ runtimes: [sampleRuntime({ routes: [route, { ...route, port: 9 }] })] })),
   ).toThrow('share the logical id ListenerRule');
@@ -459,109 +459,4 @@ test('what cannot be built is refused even without a check', () => {
       }),
     ),
   ).toThrow('The template refers to EnvVarNothing, which nothing declares');
-});
-
-describe('for every application that passes the check', () => {
-  const name = fc.stringMatching(/^[a-z][a-z0-9]{1,8}$/);
-  const part = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,6}$/);
-  const unique = <T>(item: fc.Arbitrary<T>, key: (item: T) => unknown, minLength = 0) =>
-    fc.uniqueArray(item, { selector: key, minLength, maxLength: 3 });
-  const named = <T extends { name: string }>(item: fc.Arbitrary<T>, minLength = 0) =>
-    unique(item, (one) => one.name, minLength);
-  const routes = unique(
-    fc.record({
-      prefix: fc.stringMatching(/^\/[a-z]{0,3}\*?$/),
-      protocol: fc.constantFrom('HTTP', 'GRPC'),
-      subdomains: fc.uniqueArray(
-        part.map((text) => text.replaceAll('_', '-')),
-        { maxLength: 5 },
-      ),
-      port: fc.constantFrom(80, 8080),
-      routeGroup: fc.constantFrom('FIRST', 'NORMAL', 'FALLBACK'),
-      bypassIngress: fc.constant(true),
-    }),
-    ({ prefix }) => prefix.replace('*', ''),
-  );
-  const application = fc
-    .record({
-      name,
-      secrets: named(fc.record({ name: part })),
-      databases: named(fc.record({ name: part, postgres: fc.constant({}) })),
-      runtimes: named(
-        fc.record({
-          name,
-          desiredCount: fc.nat(3),
-          containers: named(
-            fc.record({
-              name: part,
-              imageUrl: fc.constantFrom('a:1', 'b:2'),
-              demand: fc.constantFrom('LIGHT', 'HEAVY'),
-            }),
-            1,
-          ),
-          routes,
-        }),
-        1,
-      ),
-    })
-    .map((document) => {
-      const envVars = [
-        ...document.secrets.map((secret, index) => ({ name: `S${index}`, secret: { secretName: secret.name } })),
-        ...document.databases.map((database, index) => ({
-          name: `D${index}`,
-          database: { databaseName: database.name },
-        })),
-      ];
-      const runtimes = document.runtimes.map((runtime) => ({
-        ...runtime,
-        containers: runtime.containers.map((one) => ({ ...one, envVars })),
-      }));
-      return applicationSchema.parse({ ...document, runtimes });
-    });
-  const passing = application.filter(
-    (one) =>
-      checkApplication({ application: one, environment: sampleEnvironment(), cluster: sampleCluster() }).length === 0,
-  );
-
-  test('the same input gives the same bytes, whatever the order of what has none', () => {
-    fc.assert(
-      fc.property(passing, (one) => {
-        const turned: Application = {
-          ...one,
-          secrets: [...one.secrets].reverse(),
-          databases: [...one.databases].reverse(),
-          runtimes: [...one.runtimes].reverse().map((runtime) => ({
-            ...runtime,
-            // The first container is the default target of routes: their order has a meaning.
-            routes: [...runtime.routes].reverse(),
-            containers: runtime.containers.map((it) => ({ ...it, envVars: [...it.envVars].reverse() })),
-          })),
-        };
-        expect(JSON.stringify(build(turned))).toBe(JSON.stringify(build(structuredClone(one))));
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('nothing is dropped, and every reference leads somewhere', () => {
-    fc.assert(
-      fc.property(passing, (one) => {
-        const built = build(one);
-        const { Resources, Parameters = {} } = built.template;
-        const known = new Set([...Object.keys(Resources), ...Object.keys(Parameters)]);
-        const { names } = referencesOf(Resources);
-        expect([...names].filter((id) => !known.has(id))).toEqual([]);
-        expect(Object.keys(Parameters)).toEqual(built.parameters.map((parameter) => parameter.name));
-        expect(Object.keys(Parameters).filter((id) => !names.has(id))).toEqual([]);
-        expect(Object.keys(Resources).every((id) => /^[A-Za-z0-9]{1,255}$/.test(id))).toBe(true);
-        expect(ofType(built, 'AWS::ECS::Service')).toHaveLength(one.runtimes.length);
-        expect(ofType(built, 'AWS::SecretsManager::Secret')).toHaveLength(one.secrets.length);
-        const rules = ofType(built, 'AWS::ElasticLoadBalancingV2::ListenerRule');
-        expect(rules.length).toBeGreaterThanOrEqual(one.runtimes.flatMap((runtime) => runtime.routes).length);
-        for (const [, { Properties }] of ofType(built, 'AWS::ElasticLoadBalancingV2::TargetGroup'))
-          expect(Properties?.['Name']).toMatch(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/);
-      }),
-      { numRuns: 60 },
-    );
-  });
 });

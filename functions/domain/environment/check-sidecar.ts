@@ -1,0 +1,73 @@
+import type { Runtime } from '../application/runtime.ts';
+import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';
+import { hasOwnInterface } from '../template/network.ts';
+import { type SidecarDuties, sendsMessages, sidecarDuties, usesAdapter } from '../template/sidecar-duties.ts';
+import { SIDECAR } from '../template/sidecar-names.ts';
+import { credentials } from '../template/sidecar-variables.ts';
+import type { CheckInput } from './check.ts';
+
+/** What the sidecars of an application need of it and of the cluster; runtimes without one need nothing. */
+export const checkSidecar = (input: CheckInput): readonly Finding[] =>
+  input.application.runtimes.flatMap((runtime, index) => {
+    const duties = sidecarDuties(runtime, input);
+    const reasons = reasonsFor(duties);
+    if (reasons.length === 0) return [];
+    const keys = ['runtimes', index];
+    const { name, aws } = input.cluster;
+    const needs = `needs the sidecar for ${reasons.join(', ')}`;
+    return [
+      ...(aws.o5Sidecar ? [] : [findingAt(keys, `${needs}: the cluster ${name} has no cluster.aws.o5Sidecar`)]),
+      ...(aws.eventBridge || !sendsMessages(duties)
+        ? []
+        : [findingAt(keys, `${needs}, which sends messages: the cluster ${name} has no cluster.aws.eventBridge`)]),
+      ...reservedName(runtime, keys),
+      ...sameCredentials(duties, keys),
+      ...(hasOwnInterface(input) ? [] : linkedBothWays(runtime, duties, keys)),
+    ];
+  });
+
+/** In the words of the application file. */
+const reasonsFor = ({ ingress, subscriptions, adapter, proxied, outboxes }: SidecarDuties): readonly string[] => [
+  ...(ingress ? ['routes without bypassIngress'] : []),
+  ...(subscriptions ? ['subscriptions'] : []),
+  ...(adapter ? ['the adapter endpoint'] : []),
+  ...(outboxes.length > 0 ? [`the outbox of ${namesOf(outboxes)}`] : []),
+  ...(proxied.length > 0 ? [`logging in to ${namesOf(proxied)} by IAM`] : []),
+];
+
+const namesOf = (databases: readonly { readonly name: string }[]) => databases.map(({ name }) => name).join(', ');
+
+const reservedName = ({ containers }: Runtime, keys: Keys): Finding[] =>
+  containers.flatMap(({ name }, index) =>
+    name === SIDECAR
+      ? [
+          findingAt(
+            [...keys, 'containers', index, 'name'],
+            `${SIDECAR} is the sidecar: give the container another name`,
+          ),
+        ]
+      : [],
+  );
+
+const sameCredentials = ({ outboxes, proxied }: SidecarDuties, keys: Keys): Finding[] => {
+  const databases = [...new Set([...outboxes, ...proxied].map(({ name }) => name))];
+  return databases.flatMap((name, index) => {
+    const first = databases.slice(0, index).find((other) => credentials(other) === credentials(name));
+    return first === undefined
+      ? []
+      : [findingAt(keys, `its sidecar would know the databases ${first} and ${name} both as ${credentials(name)}`)];
+  });
+};
+
+/** A link of Docker goes one way, and the container that is linked to has to start first. */
+const linkedBothWays = ({ containers }: Runtime, { endpoints }: SidecarDuties, keys: Keys): Finding[] =>
+  containers.flatMap((container, index) =>
+    usesAdapter(container) && endpoints.some((endpoint) => endpoint.container === container.name)
+      ? [
+          findingAt(
+            [...keys, 'containers', index],
+            'uses the adapter endpoint and takes requests or messages from the sidecar, and on a bridge only one of two containers can call the other: send through an outbox, use the endpoint in another container, or set cluster.aws.ecsCluster.launchType to FARGATE',
+          ),
+        ]
+      : [],
+  );

@@ -1,0 +1,27 @@
+import type { Application } from '../domain/application/application.ts';
+import { type KnownDatabase, realName } from '../domain/environment/check-databases.ts';
+import type { Environment } from '../domain/environment/environment.ts';
+import { foldedName } from '../domain/template/names.ts';
+import type { Ports } from '../ports.ts';
+
+/**
+ * Databases on the environment's cluster that have a name which an application is about to take. `a-b` and `a_b` fold to
+ * one name, so that another environment of the same servers may hold it, too.
+ */
+export const knownDatabases = async (
+  { configuration, databases }: Pick<Ports, 'configuration' | 'databases'>,
+  application: Application,
+  { fullName, clusterName }: Environment,
+): Promise<readonly KnownDatabase[]> => {
+  const names = [...new Set(application.databases.map((each) => realName(each, fullName, application.name)))];
+  if (names.length === 0) return [];
+  const environments = await configuration.listEnvironments();
+  const neighbours = environments.filter((each) => each.clusterName === clusterName).map((each) => each.fullName);
+  // A real name begins with that of its environment, so that most have nothing to ask for.
+  const asked = names.flatMap((name) =>
+    [...new Set([fullName, ...neighbours])]
+      .filter((environment) => name.startsWith(`${foldedName(environment)}_`))
+      .map((environment) => databases.find(environment, name)),
+  );
+  return (await Promise.all(asked)).filter((found) => found !== undefined);
+};
