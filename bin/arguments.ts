@@ -4,13 +4,15 @@ import { nearest } from '../functions/domain/configuration/nearest.ts';
 export interface OptionSpec {
   /** What stands for its value in the help; an option without one is a switch. */
   readonly value?: string;
+  /** It may be given several times, and each time counts: its values stand in `lists`. */
+  readonly repeats?: true;
   readonly says: string;
 }
 
 export interface Syntax {
   readonly name: string;
   readonly says: string;
-  /** In order; those that may be left out come last and stand in brackets: `[STACK]`. */
+  /** In order; those that may be left out come last and stand in brackets: `[STACK]`; `[FILE...]` takes all the rest. */
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec>>;
 }
@@ -18,7 +20,10 @@ export interface Syntax {
 export interface Arguments {
   readonly operands: readonly string[];
   readonly switches: ReadonlySet<string>;
+  /** Of an option that was given twice the last. */
   readonly values: Readonly<Record<string, string>>;
+  /** Every value of the options that repeat, in order; left out when there is none. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Parsed =
@@ -66,15 +71,18 @@ const readWords = (words: readonly string[], syntax: Syntax): Arguments | string
   const operands: string[] = [];
   const switches = new Set<string>();
   const values: Record<string, string> = {};
+  const lists: Record<string, readonly string[]> = {};
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
     const wrong = wrongOption(token, syntax);
     if (wrong) return wrong;
     if (token.value === undefined) switches.add(token.name);
+    else if (syntax.options[token.name]?.repeats) lists[token.name] = [...(lists[token.name] ?? []), token.value];
     else values[token.name] = token.value;
   }
-  return wrongOperands(operands, syntax) ?? { operands, switches, values };
+  const repeated = Object.keys(lists).length > 0 && { lists };
+  return wrongOperands(operands, syntax) ?? { operands, switches, values, ...repeated };
 };
 
 interface OptionToken {
@@ -96,6 +104,6 @@ const wrongOption = ({ name, rawName, value, inlineValue }: OptionToken, syntax:
 const wrongOperands = (given: readonly string[], { name, operands }: Syntax): string | undefined => {
   const missing = operands.slice(given.length).find((operand) => !operand.startsWith('['));
   if (missing) return `slipway ${name} needs ${missing}.`;
-  const surplus = given[operands.length];
+  const surplus = operands.at(-1)?.endsWith('...]') ? undefined : given[operands.length];
   return surplus === undefined ? undefined : `slipway ${name} cannot take "${surplus}": it is one word too many.`;
 };

@@ -1,4 +1,4 @@
-import type { Syntax } from './arguments.ts';
+import type { OptionSpec, Syntax } from './arguments.ts';
 
 /** What `slipway --help` says. */
 export const overview = (commands: readonly Syntax[]): readonly string[] => [
@@ -11,14 +11,16 @@ export const overview = (commands: readonly Syntax[]): readonly string[] => [
 
 /** What `slipway COMMAND --help` says. */
 export const helpFor = (command: Syntax): readonly string[] => {
-  const options = Object.entries(command.options).map(
-    ([name, { value, says }]) => [`--${name}${value ? ` ${value}` : ''}`, says] as const,
-  );
+  const options = Object.entries(command.options).map(([name, spec]) => [optionWords(name, spec), spec.says] as const);
   return [
     `slipway ${usage(command)}${options.length > 0 ? ' [options]' : ''}: ${command.says}`,
     ...(options.length > 0 ? ['', ...table(options)] : []),
   ];
 };
+
+/** `--application FILE...`: an option as it is written. */
+export const optionWords = (name: string, { value, repeats }: OptionSpec): string =>
+  `--${name}${value ? ` ${value}` : ''}${repeats ? '...' : ''}`;
 
 const usage = ({ name, operands }: Syntax) => [name, ...operands].join(' ');
 

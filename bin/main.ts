@@ -1,33 +1,9 @@
 import { type Parsed, parseArguments } from './arguments.ts';
-import type { Command } from './command.ts';
-import { apply } from './commands/apply.ts';
-import { approve } from './commands/approve.ts';
-import { deploy } from './commands/deploy.ts';
-import { doctor } from './commands/doctor.ts';
-import { local } from './commands/local.ts';
-import { plan } from './commands/plan.ts';
-import { refuse } from './commands/refuse.ts';
-import { resume } from './commands/resume.ts';
-import { setup } from './commands/setup.ts';
-import { status } from './commands/status.ts';
-import { terminate } from './commands/terminate.ts';
+import { commands } from './command-list.ts';
 import { Complaint } from './complaint.ts';
 import { helpFor, overview } from './help.ts';
 import { processOutput } from './output.ts';
 
-const commands: readonly Command[] = [
-  local,
-  setup,
-  apply,
-  plan,
-  deploy,
-  status,
-  resume,
-  approve,
-  refuse,
-  terminate,
-  doctor,
-];
 const output = processOutput();
 
 const carryOut = async (parsed: Parsed): Promise<number> => {
@@ -48,7 +24,8 @@ const carryOut = async (parsed: Parsed): Promise<number> => {
 const explained = (error: unknown): number => {
   const known = error instanceof Complaint;
   output.aside(known ? error.message : String(error instanceof Error ? error.stack : error));
-  return 1;
+  return commands.find(({ name }) => name === parsed.name)?.trouble ?? 1;
 };
 
-process.exitCode = await carryOut(parseArguments(process.argv.slice(2), commands)).catch(explained);
+const parsed = parseArguments(process.argv.slice(2), commands);
+process.exitCode = await carryOut(parsed).catch(explained);
