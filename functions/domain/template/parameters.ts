@@ -40,8 +40,6 @@ const wellKnown = ({ application, environment, cluster, cluster: { aws }, versio
     ListenerARN: aws.albIngress.listenerArn,
     LoadBalancerSecurityGroup: aws.albIngress.securityGroupId,
     PermissionsBoundary: aws.boundaryArn,
-    S3BucketNamespace: aws.globalNamespace,
-    SNSPrefix: `arn:aws:sns:${aws.awsRegion}:${aws.awsAccount}:${environment.fullName}`,
     SourceTag: `o5/${application.name}/${version}`,
     VPCID: aws.vpcId,
     VersionTag: version,

@@ -59,7 +59,7 @@ export const createCloudFormation = (world: World, options: CloudFormationOption
   const engine = createEngine(context);
   const maker = createChangeSetMaker(context);
   const desk: Desk = {
-    ...{ world, records, engine, maker },
+    ...{ world, records, engine, maker, faults },
     fetchTemplate: options.fetchTemplate,
     mayAssume: options.mayAssume ?? (() => true),
     types: () => [...new Set([...Object.keys(options.providers()), ...Object.keys(recorded)])],

@@ -1,10 +1,10 @@
 import type { Phase } from './records.ts';
 
 /**
- * When a resource fails: in the early validation of a change set, while it is made, changed, taken in or deleted, on the way
- * back, or in the clean-up behind either way.
+ * When a resource fails: when the template that holds it is read, in the early validation of a change set, while it is
+ * made, changed, taken in or deleted, on the way back, or in the clean-up behind either way.
  */
-export type Moment = 'validation' | 'create' | 'update' | 'import' | 'delete' | 'rollback' | 'cleanup';
+export type Moment = 'template' | 'validation' | 'create' | 'update' | 'import' | 'delete' | 'rollback' | 'cleanup';
 
 export interface ResourceFault {
   readonly logicalId: string;
@@ -31,7 +31,7 @@ export interface FaultQuestion {
   readonly stackName: string;
   readonly logicalId: string;
   readonly phase: Phase | 'CHANGE_SET';
-  readonly verb: 'create' | 'update' | 'delete' | 'import' | 'validation';
+  readonly verb: 'create' | 'update' | 'delete' | 'import' | 'template' | 'validation';
 }
 
 export interface Strikes {

@@ -70,7 +70,7 @@ const referenceFaults = ({ template, parameters }: BuiltApplication): readonly s
   ];
 };
 
-test('the same application gives the same bytes, whatever the order of what has none', () => {
+test('F19: the same application gives the same bytes, whatever the order of what has none', () => {
   fc.assert(
     fc.property(buildableCases, fc.nat(), (one, seed) => {
       const turned = shuffled(one, seed) as RandomCase;

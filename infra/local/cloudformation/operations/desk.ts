@@ -2,6 +2,7 @@ import type { Importing, World } from '../../part.ts';
 import type { Input } from '../../wire/service.ts';
 import type { ChangeSetMaker } from '../changes/change-set-maker.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Strikes } from '../faults.ts';
 import type { Records } from '../open-records.ts';
 
 /** What the API operations work with. */
@@ -10,6 +11,7 @@ export interface Desk {
   readonly records: Records;
   readonly engine: Engine;
   readonly maker: ChangeSetMaker;
+  readonly faults: Strikes;
   fetchTemplate(url: string): Promise<string>;
   /** Whether CloudFormation may take a role. */
   mayAssume(roleArn: string): boolean;

@@ -31,10 +31,18 @@ export const readSubmission = async (desk: Desk, input: Input, stack: StackRecor
   const texts = { ...parameters, ...resolved };
   const prepared = prepare(template, texts, { account, region, stackName: stack.name, stackId: stack.id });
   checkAttributes(prepared.template);
+  refuseByFault(desk, prepared.template, stack.name);
   const tags =
     input.Tags === undefined ? (stack.declaration?.tags ?? []) : listOf<Declaration['tags'][number]>(input.Tags);
   const declaration = { templateId: desk.records.keepTemplate(body), parameters, resolved, tags, capabilities };
   return { declaration, prepared, masked: noEchoValues(template, texts) };
+};
+
+const refuseByFault = ({ faults }: Desk, { Resources }: Template, stackName: string) => {
+  for (const logicalId of Object.keys(Resources)) {
+    const fault = faults.strike({ stackName, logicalId, phase: 'CHANGE_SET', verb: 'template' });
+    if (fault) throw formatError(fault.reason);
+  }
 };
 
 /** The body of a request that names a template in one of three ways. */
