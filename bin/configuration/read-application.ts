@@ -2,8 +2,8 @@ import { readConfiguration } from '../../functions/adapters/yaml/configuration-r
 import { type Application, applicationSchema } from '../../functions/domain/application/application.ts';
 import type { ConfigurationFile, ReadConfiguration } from '../../functions/domain/configuration/configuration-error.ts';
 import type { Finding } from '../../functions/domain/configuration/finding.ts';
-import { type CheckInput, checkApplication } from '../../functions/domain/environment/check.ts';
-import type { KnownDatabase } from '../../functions/domain/environment/check-databases.ts';
+import { checkApplication } from '../../functions/domain/environment/check.ts';
+import type { CheckInput, KnownDatabase } from '../../functions/domain/environment/check-input.ts';
 import type { Environment } from '../../functions/domain/environment/environment.ts';
 import { buildTemplate } from '../../functions/domain/template/build-template.ts';
 import { databaseName } from '../../functions/domain/template/names.ts';

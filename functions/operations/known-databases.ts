@@ -1,5 +1,6 @@
 import type { Application } from '../domain/application/application.ts';
-import { type KnownDatabase, realName } from '../domain/environment/check-databases.ts';
+import { realName } from '../domain/environment/check-databases.ts';
+import type { KnownDatabase } from '../domain/environment/check-input.ts';
 import type { Environment } from '../domain/environment/environment.ts';
 import { foldedName } from '../domain/template/names.ts';
 import type { Ports } from '../ports.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { servicePlaces } from '../../infra/aws/service-places.ts';
 import type { ClusterSite } from '../../infra/aws/stage.ts';
-import type { RoleQuestion } from '../../infra/local/cloudformation/role-actions.ts';
+import type { RoleQuestion } from '../../infra/local/cloudformation/role-question.ts';
 import type { Properties } from '../../infra/local/part.ts';
 import { ACCOUNT, creating, REGION, serviceRole } from '../support/service-role.ts';
 

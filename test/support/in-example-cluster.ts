@@ -1,5 +1,5 @@
 import type { Template } from '../../functions/domain/template/template.ts';
-import type { RoleQuestion } from '../../infra/local/cloudformation/role-actions.ts';
+import type { RoleQuestion } from '../../infra/local/cloudformation/role-question.ts';
 import type { Properties } from '../../infra/local/part.ts';
 import { ACCOUNT, boundary, creating, REGION, roleArn } from './service-role.ts';
 

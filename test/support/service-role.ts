@@ -1,5 +1,6 @@
 import { boundaryName, cloudFormationRoleName } from '../../infra/aws/names.ts';
-import { neededOfRole, type RoleQuestion } from '../../infra/local/cloudformation/role-actions.ts';
+import { neededOfRole } from '../../infra/local/cloudformation/role-actions.ts';
+import type { RoleQuestion } from '../../infra/local/cloudformation/role-question.ts';
 import { createIam } from '../../infra/local/iam/iam.ts';
 import type { Properties } from '../../infra/local/part.ts';
 import { create, testWorld } from '../local/test-world.ts';

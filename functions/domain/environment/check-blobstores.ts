@@ -2,7 +2,7 @@ import type { Blobstore } from '../application/blobstore.ts';
 import { unknownName } from '../application/check-references.ts';
 import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';
 import { bucketName } from '../template/bucket-name.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import type { Environment } from './environment.ts';
 
 /** The blobstores of an application: names that S3 takes, principals that the environment knows, paths that IAM takes. */

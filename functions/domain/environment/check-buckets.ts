@@ -1,6 +1,6 @@
 import { type Finding, findingAt } from '../configuration/finding.ts';
 import { nearest } from '../configuration/nearest.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 
 /**
  * Buckets by name that no role of the environment may reach, whatever its template says: the boundary keeps it from

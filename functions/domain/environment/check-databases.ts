@@ -3,17 +3,8 @@ import type { Database } from '../application/database.ts';
 import { type Finding, findingAt } from '../configuration/finding.ts';
 import { databaseNameProblem, isLoginOf } from '../database/logins.ts';
 import { databaseName } from '../template/names.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput, KnownDatabase } from './check-input.ts';
 import type { Cluster, RdsHost } from './cluster.ts';
-
-/** A database that exists, and whose it is. */
-export interface KnownDatabase {
-  readonly databaseName: string;
-  readonly environment: string;
-  readonly application: string;
-  readonly serverGroup: string;
-  readonly key: string;
-}
 
 /** The databases of an application: their servers, how one logs in there, and that no two fold to one real name. */
 export const checkDatabases = ({ application, environment, cluster, others = [] }: CheckInput): readonly Finding[] => {

@@ -6,7 +6,7 @@ import { sidecarDuties } from '../template/sidecar-duties.ts';
 import { ADAPTER_PORT, PUBLIC_PORT, SIDECAR } from '../template/sidecar-names.ts';
 import { routeTargets } from '../template/target-group.ts';
 import { demandOf } from '../template/task-size.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 
 /** What cannot run on Fargate, or not in this cluster; on instances nothing of it matters. */
 export const checkLaunch = (input: CheckInput): readonly Finding[] => {

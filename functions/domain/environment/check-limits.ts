@@ -1,7 +1,7 @@
 import type { Runtime } from '../application/runtime.ts';
 import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';
 import { hasSidecar } from '../template/sidecar.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 
 /** What AWS counts of a runtime before it makes anything of it. */
 export const checkLimits = (input: CheckInput): readonly Finding[] =>

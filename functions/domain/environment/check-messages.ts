@@ -1,7 +1,7 @@
 import type { Subscription } from '../application/runtime.ts';
 import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';
 import { subscriptionForm } from '../template/subscription-form.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What an application sends and receives: names that mean something, and a bus to carry it. */

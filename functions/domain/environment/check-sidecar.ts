@@ -4,7 +4,7 @@ import { hasOwnInterface } from '../template/network.ts';
 import { type SidecarDuties, sendsMessages, sidecarDuties, usesAdapter } from '../template/sidecar-duties.ts';
 import { SIDECAR } from '../template/sidecar-names.ts';
 import { credentials } from '../template/sidecar-variables.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 
 /** What the sidecars of an application need of it and of the cluster; runtimes without one need nothing. */
 export const checkSidecar = (input: CheckInput): readonly Finding[] =>

@@ -1,10 +1,10 @@
-import type { Application } from '../application/application.ts';
 import { type Finding, findingAt } from '../configuration/finding.ts';
 import { stackName } from '../template/names.ts';
 import { findUnsupported } from '../template/unsupported.ts';
 import { checkBlobstores } from './check-blobstores.ts';
 import { checkBuckets } from './check-buckets.ts';
-import { checkDatabases, type KnownDatabase } from './check-databases.ts';
+import { checkDatabases } from './check-databases.ts';
+import type { CheckInput } from './check-input.ts';
 import { checkLaunch } from './check-launch.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkMessages } from './check-messages.ts';
@@ -12,16 +12,6 @@ import { checkNames } from './check-names.ts';
 import { checkOutboxes } from './check-outboxes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { checkSidecar } from './check-sidecar.ts';
-import type { Cluster } from './cluster.ts';
-import type { Environment } from './environment.ts';
-
-export interface CheckInput {
-  readonly application: Application;
-  readonly environment: Environment;
-  readonly cluster: Cluster;
-  /** Databases that other applications have on the cluster's servers, where they are known. */
-  readonly others?: readonly KnownDatabase[];
-}
 
 /**
  * Everything about an application that does not fit its environment and cluster, found before anything is called.

@@ -1,5 +1,5 @@
 import type { Properties } from '../part.ts';
-import type { RoleQuestion } from './role-actions.ts';
+import type { RoleQuestion } from './role-question.ts';
 
 /** Elements of a list that the resource has now and had not before. */
 export const newOf = ({ properties, previous }: RoleQuestion, property: string): readonly unknown[] =>

@@ -1,24 +1,9 @@
 import { generatedName, letters } from '../generated-name.ts';
 import type { Properties } from '../part.ts';
 import type { Needed } from '../wire/service.ts';
-import type { Verb } from './engine/context.ts';
 import { HANDLER_ROWS, type HandlerRow } from './handler-rows.ts';
+import type { RoleQuestion } from './role-question.ts';
 import { SPECIAL_CALLS, TAKE_NO_RESOURCE } from './special-calls.ts';
-
-/** One resource operation under a service role. */
-export interface RoleQuestion {
-  readonly account: string;
-  readonly region: string;
-  readonly stackName: string;
-  readonly logicalId: string;
-  readonly seed: string;
-  readonly verb: Verb;
-  readonly type: string;
-  readonly properties: Properties;
-  readonly physicalId: string | undefined;
-  /** Of an update: what the resource was made from before. */
-  readonly previous?: Properties | undefined;
-}
 
 /**
  * What a service role must be allowed for one operation on a resource: every call that the type's handler makes for these

@@ -1,7 +1,7 @@
 import type { Properties } from '../part.ts';
 import type { Needed } from '../wire/service.ts';
 import { goneOf, listOf, newOf } from './list-changes.ts';
-import type { RoleQuestion } from './role-actions.ts';
+import type { RoleQuestion } from './role-question.ts';
 import { because, type SpecialCall } from './special-call.ts';
 
 /** Those on roles of IAM: what is attached or written, and within which boundary. */

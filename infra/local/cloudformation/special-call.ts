@@ -1,5 +1,5 @@
 import type { Needed } from '../wire/service.ts';
-import type { RoleQuestion } from './role-actions.ts';
+import type { RoleQuestion } from './role-question.ts';
 
 /** What a call needs where that depends on the properties; `own` is the ARN of the resource itself. */
 export type SpecialCall = (question: RoleQuestion, own: () => string) => readonly Needed[];

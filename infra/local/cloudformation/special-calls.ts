@@ -2,8 +2,8 @@ import type { Needed } from '../wire/service.ts';
 import { bucketCalls } from './bucket-calls.ts';
 import { goneOf, newOf } from './list-changes.ts';
 import { messageCalls } from './message-calls.ts';
-import type { RoleQuestion } from './role-actions.ts';
 import { roleCalls } from './role-calls.ts';
+import type { RoleQuestion } from './role-question.ts';
 import { because, type SpecialCall } from './special-call.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/ */

@@ -2,7 +2,7 @@ import type { ResourceProvider, World } from '../../part.ts';
 import type { Strikes } from '../faults.ts';
 import type { Records } from '../open-records.ts';
 import type { OperationRecord } from '../records.ts';
-import type { RoleQuestion } from '../role-actions.ts';
+import type { RoleQuestion } from '../role-question.ts';
 
 /** What the engine works with. */
 export interface Context {
@@ -16,8 +16,6 @@ export interface Context {
   /** Aborts when the cloud shuts down: nothing is written after that. */
   readonly stopping: AbortSignal;
 }
-
-export type Verb = 'create' | 'update' | 'delete';
 
 /** One run of one phase of an operation. */
 export interface Run extends Context {

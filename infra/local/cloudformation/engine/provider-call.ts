@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Properties, type Resource, ResourceFailure, type ResourceRequest } from '../../part.ts';
 import type { Blueprint, Physical } from '../records.ts';
+import type { Verb } from '../role-question.ts';
 import { checkProperties, findingWords } from '../specification/check-properties.ts';
 import { withSecrets } from '../template/dynamic-references.ts';
-import { pause, type Run, unlessStopped, type Verb } from './context.ts';
+import { pause, type Run, unlessStopped } from './context.ts';
 
 interface Call {
   readonly logicalId: string;
