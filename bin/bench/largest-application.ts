@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { applicationSchema } from '../../functions/domain/application/application.ts';
 import { clusterSchema } from '../../functions/domain/environment/cluster.ts';
 import { environmentSchema } from '../../functions/domain/environment/environment.ts';
 import type { BuildInput } from '../../functions/domain/template/build.ts';
+import { sha256 } from '../sha256.ts';
 
 const RUNTIMES = 10;
 const ROUTES = 3;
@@ -77,7 +77,7 @@ export const largestInput = (): BuildInput => ({
   }),
   cluster: clusterSchema.parse({ name: 'main', aws }),
   version: 'c0ffee',
-  hash: (text) => createHash('sha256').update(text).digest('hex'),
+  hash: sha256,
 });
 
 const aws = {

@@ -3,10 +3,9 @@ import { type Application, applicationSchema } from '../../functions/domain/appl
 import type { ConfigurationFile, ReadConfiguration } from '../../functions/domain/configuration/configuration-error.ts';
 import type { Finding } from '../../functions/domain/configuration/finding.ts';
 import { checkApplication } from '../../functions/domain/environment/check.ts';
-import type { CheckInput, KnownDatabase } from '../../functions/domain/environment/check-input.ts';
-import type { Environment } from '../../functions/domain/environment/environment.ts';
+import type { CheckInput } from '../../functions/domain/environment/check-input.ts';
+import { ownDatabases } from '../../functions/domain/environment/own-databases.ts';
 import { buildTemplate } from '../../functions/domain/template/build-template.ts';
-import { databaseName } from '../../functions/domain/template/names.ts';
 import { templateLimits } from '../../functions/domain/template/template-limits.ts';
 import { sha256 } from '../sha256.ts';
 import type { Site } from './read-configurations.ts';
@@ -41,7 +40,7 @@ export const misfits = (
   for (const { environment, cluster } of sites) {
     const there = sites.filter((site) => site.cluster.name === cluster.name);
     const others = [application, ...beside].flatMap((other) =>
-      there.flatMap((site) => databasesOf(other, site.environment)),
+      there.flatMap((site) => ownDatabases(other, site.environment.fullName)),
     );
     for (const error of findingsIn({ application, environment, cluster, others }).map(locate)) {
       const key = JSON.stringify(error);
@@ -58,12 +57,3 @@ const findingsIn = (input: CheckInput): readonly Finding[] => {
   if (findings.length > 0) return findings;
   return templateLimits(buildTemplate({ ...input, version: 'VERSION', hash: sha256 }).template);
 };
-
-const databasesOf = ({ name: application, databases }: Application, { fullName }: Environment): KnownDatabase[] =>
-  databases.map(({ name: key, postgres: { serverGroup, dbNameSuffix = key } }) => ({
-    key,
-    serverGroup,
-    application,
-    environment: fullName,
-    databaseName: databaseName(fullName, application, dbNameSuffix),
-  }));

@@ -1,8 +1,8 @@
 import type { Application } from '../domain/application/application.ts';
-import { realName } from '../domain/environment/check-databases.ts';
 import type { KnownDatabase } from '../domain/environment/check-input.ts';
 import type { Environment } from '../domain/environment/environment.ts';
 import { foldedName } from '../domain/template/names.ts';
+import { realName } from '../domain/template/real-name.ts';
 import type { Ports } from '../ports.ts';
 
 /**

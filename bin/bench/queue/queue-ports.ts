@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoConfigurationStore } from '../../../functions/adapters/aws/configuration-store.ts';
 import { dynamoDeploymentStore } from '../../../functions/adapters/aws/deployment-store.ts';
@@ -9,6 +8,7 @@ import type { Release } from '../../../functions/domain/release.ts';
 import type { AcceptPorts } from '../../../functions/operations/accept-deployment.ts';
 import type { settleDeployment } from '../../../functions/operations/settle-deployment.ts';
 import type { Clock, DocumentStore, Machines, Ports, SourceReader } from '../../../functions/ports.ts';
+import { sha256 } from '../../sha256.ts';
 
 export type QueuePorts = AcceptPorts & Parameters<typeof settleDeployment>[0];
 
@@ -31,7 +31,7 @@ export const stackNameOf = (stack: number): string => `prod-app${stack}`;
 /** What accepting, dispatching and settling need: Slipway's own stores, and of the rest no more than is asked for. */
 export const queuePorts = ({ client, clock, start, head }: QueueWorld): QueuePorts => ({
   clock,
-  hash: (text) => createHash('sha256').update(text).digest('hex'),
+  hash: sha256,
   log: { info: none, error: (event, fields) => fail(`${event} ${JSON.stringify(fields)}`), count: none, measure: none },
   stacks: dynamoStackStore(client, 'STACKS_TABLE'),
   deployments: dynamoDeploymentStore(client, 'DEPLOYMENTS_TABLE', clock),

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Deployment } from '../../../functions/domain/deployment/deployment.ts';
 import type { HistoryEvent } from '../../../infra/local/sfn/history.ts';
 import { type LocalSlipway, startSlipway } from '../../local/start-slipway.ts';
 import { type WorkingClone, workingClone } from '../../local/working-clone.ts';
+import { sha256 } from '../../sha256.ts';
 import { handlersHere } from './handlers-here.ts';
 import { calls as callTable } from './latency-table.ts';
 import { type Operation, readOperations } from './operations.ts';
@@ -64,7 +64,6 @@ export const startVirtualSlipway = async ({
   });
   let letGo = clock.hold();
   const clone = await workingClone(`${directory}/clone`, slipway.github.gitUrl('acme', 'shop'));
-  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   return {
     ...slipway,
     clone,
@@ -86,7 +85,7 @@ export const startVirtualSlipway = async ({
       const [deployment] = await slipway.ports.deployments.listOfStack(STACK, 1);
       if (deployment?.version !== commit || deployment.status !== 'DONE')
         throw new Error(`The deployment of ${commit} ended as ${deployment?.status}: ${deployment?.reason?.message}`);
-      const operations = await readOperations(slipway.cloud, hash, deployment, recording.waits);
+      const operations = await readOperations(slipway.cloud, sha256, deployment, recording.waits);
       return { deployment, history: recording.histories.get(arn) ?? [], operations, recording };
     },
     stop: async () => {

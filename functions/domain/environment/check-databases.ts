@@ -2,19 +2,13 @@ import { unknownName } from '../application/check-references.ts';
 import type { Database } from '../application/database.ts';
 import { type Finding, findingAt } from '../configuration/finding.ts';
 import { databaseNameProblem, isLoginOf } from '../database/logins.ts';
-import { databaseName } from '../template/names.ts';
 import type { CheckInput, KnownDatabase } from './check-input.ts';
 import type { Cluster, RdsHost } from './cluster.ts';
+import { ownDatabases } from './own-databases.ts';
 
 /** The databases of an application: their servers, how one logs in there, and that no two fold to one real name. */
 export const checkDatabases = ({ application, environment, cluster, others = [] }: CheckInput): readonly Finding[] => {
-  const own = application.databases.map((database) => ({
-    key: database.name,
-    serverGroup: database.postgres.serverGroup,
-    environment: environment.fullName,
-    application: application.name,
-    databaseName: realName(database, environment.fullName, application.name),
-  }));
+  const own = ownDatabases(application, environment.fullName);
   // What the application has already is its own, under whatever key.
   const foreign = others.filter(
     (other) => other.environment !== environment.fullName || other.application !== application.name,
@@ -39,13 +33,6 @@ export const checkDatabases = ({ application, environment, cluster, others = [] 
     ];
   });
 };
-
-/** What PostgreSQL calls a database. */
-export const realName = (
-  { name, postgres: { dbNameSuffix = name } }: Database,
-  environment: string,
-  application: string,
-) => databaseName(environment, application, dbNameSuffix);
 
 const serverFindings = ({ postgres: { serverGroup } }: Database, index: number, cluster: Cluster): Finding[] => {
   const keys = ['databases', index, 'postgres', 'serverGroup'];

@@ -3,7 +3,7 @@ import type { Database } from '../application/database.ts';
 import type { Runtime } from '../application/runtime.ts';
 import type { Cluster, RdsHost } from '../environment/cluster.ts';
 import { type Build, byName } from './build.ts';
-import { databaseName } from './names.ts';
+import { realName } from './real-name.ts';
 import type { RoleStatement } from './statement.ts';
 
 /** Where an application stands: all that has to be known to tell how it logs in to its databases. */
@@ -38,7 +38,7 @@ export const iamLogin = (database: Database, { application, environment, cluster
   if (endpoint === undefined) throw new Error(`Server group ${serverGroupName} has no endpoint: check it first`);
   return {
     /** The user of a database has its name. */
-    user: databaseName(environment.fullName, application.name, database.postgres.dbNameSuffix ?? database.name),
+    user: realName(database, environment.fullName, application.name),
     /** Of the server, in ARNs. */
     identifier,
     endpoint: `${endpoint}:${port}`,

@@ -3,16 +3,18 @@ import type { Database } from '../application/database.ts';
 import { variableOf } from '../environment/environment.ts';
 import { type Build, byName } from './build.ts';
 import { imageOf, sizeOf } from './image.ts';
-import { databaseName, secretName } from './names.ts';
+import { secretName } from './names.ts';
+import { realName } from './real-name.ts';
 import type { BuiltDatabase, MigrationContainer, MigrationSecret } from './template.ts';
 import { notSupported } from './unsupported.ts';
 
 /** A database with its real name and the container that migrates it; neither is part of the stack. */
-export const builtDatabase = ({ name, postgres }: Database, build: Build): BuiltDatabase => {
-  const { dbNameSuffix = name, migrateContainer, migrations } = postgres;
+export const builtDatabase = (database: Database, build: Build): BuiltDatabase => {
+  const { name, postgres } = database;
+  const { migrateContainer, migrations } = postgres;
   return {
     key: name,
-    databaseName: databaseName(build.environment.fullName, build.application.name, dbNameSuffix),
+    databaseName: realName(database, build.environment.fullName, build.application.name),
     serverGroup: postgres.serverGroup,
     extensions: [...new Set(postgres.dbExtensions)].sort(),
     ...(migrateContainer && { migrate: migrationContainer(migrateContainer, build) }),

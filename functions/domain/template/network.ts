@@ -1,6 +1,7 @@
 import type { Runtime } from '../application/runtime.ts';
+import type { Cluster } from '../environment/cluster.ts';
 import type { Build } from './build.ts';
-import { databasesOf, hostOf } from './database-access.ts';
+import { databasesOf } from './database-access.ts';
 import { logicalIds } from './names.ts';
 
 /** Fargate gives every task a network interface of its own; on EC2 the containers of an instance share a bridge. */
@@ -12,19 +13,28 @@ export const hasOwnInterface = ({ cluster }: Pick<Build, 'cluster'>): boolean =>
  * the database servers it uses, and the one that everything in the cluster has.
  */
 export const serviceNetwork = (runtime: Runtime, build: Build) => {
-  const { subnetIds, baseSecurityGroupId } = build.cluster.aws.ecsCluster;
-  const clients = databasesOf(runtime, build.application).map(
-    (database) => hostOf(database, build.cluster)?.clientSecurityGroupId,
-  );
-  const shared = [baseSecurityGroupId, ...clients].filter((group) => group !== undefined);
+  const used = databasesOf(runtime, build.application).map(({ postgres }) => postgres.serverGroup);
+  const { subnets, securityGroups } = interfacePlace(used, build.cluster);
   return {
     AwsvpcConfiguration: {
       AssignPublicIp: 'DISABLED',
-      SecurityGroups: [
-        { 'Fn::GetAtt': [logicalIds.securityGroup(runtime.name), 'GroupId'] },
-        ...[...new Set(shared)].sort(),
-      ],
-      Subnets: [...new Set(subnetIds)].sort(),
+      SecurityGroups: [{ 'Fn::GetAtt': [logicalIds.securityGroup(runtime.name), 'GroupId'] }, ...securityGroups],
+      Subnets: subnets,
     },
+  };
+};
+
+/** Where every interface stands whose task uses databases of these server groups, each subnet and group once. */
+export const interfacePlace = (
+  serverGroups: readonly string[],
+  { aws: { ecsCluster, rdsHosts } }: Pick<Cluster, 'aws'>,
+) => {
+  const clients = rdsHosts.filter(({ serverGroupName }) => serverGroups.includes(serverGroupName));
+  const base = ecsCluster.baseSecurityGroupId;
+  return {
+    subnets: [...new Set(ecsCluster.subnetIds)].sort(),
+    securityGroups: [
+      ...new Set([...(base ? [base] : []), ...clients.map(({ clientSecurityGroupId }) => clientSecurityGroupId)]),
+    ].sort(),
   };
 };
