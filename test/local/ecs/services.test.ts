@@ -206,8 +206,11 @@ test('a target that turns unhealthy costs its task the place, after the grace pe
   const [arn = ''] = await eventually('a task', () => world.emitted.length > 0).then(() => listed('RUNNING'));
   const task = await reached(arn, 'RUNNING');
   const port = task.containers?.[0]?.networkBindings?.[0]?.hostPort ?? 0;
+  const state = () => balancer.stateOf(targetGroupArn, { id: '127.0.0.1', port });
+  // A task runs before it is a target; time that passes in between tells nothing of its health.
+  await eventually('a target', () => state() !== undefined);
   await world.clock.advance(60_000);
-  await eventually('unhealthy', () => balancer.stateOf(targetGroupArn, { id: '127.0.0.1', port }) === 'unhealthy');
+  await eventually('unhealthy', () => state() === 'unhealthy');
   expect(await listed('RUNNING')).toEqual([arn]);
   await world.clock.advance(60_000);
   expect(await reached(arn, 'STOPPED')).toMatchObject({
