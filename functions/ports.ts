@@ -360,10 +360,24 @@ export interface TaskDefinitionRequest {
   /** Variable -> `valueFrom` of a secret. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly executionRoleArn: string;
+  /** What the containers themselves may do; nothing when left out. */
+  readonly taskRoleArn?: string;
+  readonly beside?: ContainerBeside;
   readonly logGroup: string;
   readonly region: string;
   /** Where it stands on Fargate; on an instance when left out. */
   readonly fargate?: FargatePlace;
+}
+
+/** A container that is started before the task's own, shares a folder with it, and ends with it. */
+export interface ContainerBeside {
+  readonly name: string;
+  readonly image: string;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Path of the shared folder in both. */
+  readonly folder: string;
 }
 
 export interface FargatePlace {
@@ -487,7 +501,8 @@ export interface SqlConnection {
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  readonly password: string;
+  /** Left out where one logs in with a token of IAM: whoever runs the statements signs it. */
+  readonly password?: string;
   readonly tls: boolean;
 }
 

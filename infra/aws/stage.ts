@@ -28,6 +28,12 @@ const clusterSiteSchema = z.strictObject({
   environments: z.array(dashedNameSchema).min(1, 'expected at least one environment'),
   /** Prefix of the secrets that hold the administrators of its database servers. */
   adminSecrets: z.string().regex(/^[\w/+=.@-]+$/, 'expected the beginning of the name of a secret'),
+  /** `{resource id}/{user}` of each administrator who logs in by IAM, such as `db-ABCDEFGHIJKL/prod_o5admin`. */
+  databaseAdmins: z
+    .array(
+      z.string().regex(/^(db|cluster|prx)-[A-Za-z0-9]+\/[A-Za-z_][\w-]{0,62}$/, 'expected a resource id, / and a user'),
+    )
+    .default([]),
   /** Under which ECS pulls images and reads secrets for the tasks of applications. */
   taskExecutionRole: z.string().regex(/^arn:aws:iam::\d{12}:role\/\S+$/, 'expected the ARN of a role'),
   /** Where the function that speaks SQL stands: it must reach the database servers, and needs no way out. */

@@ -18,4 +18,6 @@ export interface KnownDatabase {
   readonly application: string;
   readonly serverGroup: string;
   readonly key: string;
+  /** Of its login; absent when one logs in by IAM. */
+  readonly secretArn?: string;
 }

@@ -99,6 +99,10 @@ const awsClusterSchema = z.strictObject({
     z.record(z.string(), arnSchema).default({}),
     'Environment -> role under which its migration tasks start: outputs of the cluster stack.',
   ),
+  migrationTaskRoles: own(
+    z.record(z.string(), arnSchema).optional(),
+    'Environment -> role with which its migration tasks log in to databases by IAM: outputs of the cluster stack that has `databaseAdmins`.',
+  ),
 });
 
 /** One account, region and VPC with what environments share there (o5.environment.v1.Cluster). */

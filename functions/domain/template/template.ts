@@ -65,6 +65,8 @@ export interface BuiltDatabase {
   /** The real name: `{env}_{app}_{suffix}`, anything but letters and digits as `_`. */
   readonly databaseName: string;
   readonly serverGroup: string;
+  /** Everybody logs in to it with tokens of IAM: it has no secrets. */
+  readonly iam?: true;
   readonly extensions: readonly string[];
   readonly migrate?: MigrationContainer;
   /** Slipway's own key `postgres.migrations`. */
@@ -81,6 +83,11 @@ export interface MigrationContainer {
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   /** `own` is the database being migrated (the migrator's login); others name a secret. */
   readonly secrets: readonly MigrationSecret[];
+  /** The container that logs in by IAM for it: `SIDECAR`, with the logins of every database that it names. */
+  readonly sidecar?: {
+    readonly image: string;
+    readonly environment: readonly { readonly name: string; readonly value: string }[];
+  };
 }
 
 export type MigrationSecret =
