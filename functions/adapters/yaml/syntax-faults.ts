@@ -17,21 +17,33 @@ export const syntaxFaults = (path: string, text: string, document: ParsedDocumen
   if (document.errors.some(({ message }) => message.includes('call stack')))
     return [{ offset: 0, message: nestedTooDeeply }];
   const errors = [...document.errors, ...document.warnings];
-  if (errors.length > 0) return errors.map((error) => ({ offset: error.pos[0], message: syntaxMessage(error) }));
+  if (errors.length > 0) return faultsOf(errors);
   if (document.contents === null) return [{ offset: 0, message: 'is empty' }];
   const faults = nodeFaults(document);
   return faults.length > 0 || !path.endsWith('.json') ? faults : jsonFaults(text);
 };
 
+type Fault = YAMLError | ParsedDocument['warnings'][number];
+
+/** A file that is indented by tabs has one fault, not one for each of its lines. */
+const faultsOf = (errors: readonly Fault[]): readonly SyntaxFault[] => {
+  const [tab, ...moreTabs] = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
+  const others = errors.filter(({ code }) => code !== 'TAB_AS_INDENT');
+  const more =
+    moreTabs.length > 0 ? `, here and on ${moreTabs.length} more ${moreTabs.length === 1 ? 'line' : 'lines'}` : '';
+  return [
+    ...(tab ? [{ offset: tab.pos[0], message: `a tab is used for indentation${more}: use spaces` }] : []),
+    ...others.map((error) => ({ offset: error.pos[0], message: syntaxMessage(error) })),
+  ];
+};
+
 const messages: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   DUPLICATE_KEY: 'the same key stands twice in one mapping',
-  TAB_AS_INDENT: 'a tab is used for indentation: use spaces',
   MULTIPLE_DOCS: 'a second document starts here: a file holds one',
   TAG_RESOLVE_FAILED: 'tags (!...) are not known here',
 };
 
-const syntaxMessage = ({ code, message }: YAMLError | ParsedDocument['warnings'][number]) =>
-  messages[code] ?? `cannot be read as YAML: ${message}`;
+const syntaxMessage = ({ code, message }: Fault) => messages[code] ?? `cannot be read as YAML: ${message}`;
 
 /** What YAML allows and a configuration cannot mean: keys that are no text, aliases of nothing, alias bombs. */
 const nodeFaults = (document: ParsedDocument) => {

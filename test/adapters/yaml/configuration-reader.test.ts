@@ -106,6 +106,7 @@ describe('a text that cannot be read', () => {
     ['name: a\nname: b', 2, 1, 'the same key stands twice in one mapping'],
     ['name: a\n---\nname: b', 2, 1, 'a second document starts here: a file holds one'],
     ['runtimes:\n\tname: a', 2, 1, 'a tab is used for indentation: use spaces'],
+    ['a:\n\t- b: c\n\t  d: e\n\t  f: g', 2, 1, 'a tab is used for indentation, here and on 2 more lines: use spaces'],
     ['name: *other', 1, 7, 'no anchor &other stands before this alias'],
     ['name: &a [*a]', 1, 11, 'an anchor may not hold aliases itself'],
     ['? { a: 1 }\n: 2', 1, 3, 'a key has to be plain text'],
