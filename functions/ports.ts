@@ -102,8 +102,10 @@ export interface DatabaseRecord {
   readonly application: string;
   readonly key: string;
   readonly serverGroup: string;
-  readonly secretArn: string;
-  readonly migratorSecretArn: string;
+  /** Of the application's login and of the migrator's; both are left out where one logs in by IAM. */
+  readonly secretArn?: string;
+  readonly migratorSecretArn?: string;
+  /** Absent while nobody can log in: it is being made, or has been destroyed. */
   readonly login?: string;
 }
 

@@ -1,5 +1,5 @@
 import { type Branch, defineBranch } from './define.ts';
-import { hostGone, lockTimeout } from './retries.ts';
+import { hostGone, lockTimeout, sidecarUnreachable } from './retries.ts';
 import { answering, branchDone, branchFailed, databaseIds, deploymentIds, toOutcome, waiting } from './tasks.ts';
 
 const HOUR = 3600;
@@ -21,7 +21,11 @@ export const onDatabase = {
     ResultPath: null,
   },
   migrate: {
-    ...waiting('pg-migrate', { ids: databaseIds, timeoutSeconds: 6 * HOUR, retry: [lockTimeout, hostGone] }),
+    ...waiting('pg-migrate', {
+      ids: databaseIds,
+      timeoutSeconds: 6 * HOUR,
+      retry: [lockTimeout, hostGone, sidecarUnreachable],
+    }),
     Comment: 'Runs the migration container until it stops; exactly the evaluated set must have been applied',
     ResultPath: null,
   },

@@ -48,6 +48,18 @@ export const hostGone: Retrier = {
 };
 
 /**
+ * The migration began before the container that logs in for it listened, and left nothing behind. Waits 1 + 2 + 4 = 7 s at
+ * most; each try is an attempt of its own, with an outward token of its own.
+ */
+export const sidecarUnreachable: Retrier = {
+  ErrorEquals: ['SidecarUnreachable'],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+  JitterStrategy: 'FULL',
+};
+
+/**
  * The way back had to begin with a rollback that had failed, and that has ended well: the next attempt decides whether
  * the services come back. Once: what fails again then needs a person. Waits 1 = 1 s at most.
  */

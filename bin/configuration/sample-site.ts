@@ -41,6 +41,7 @@ export const sampleSite = (application: Application, fullName = 'sample'): Site 
         auth: { secretsManager: { secretName: 'sample/postgres' } },
       })),
       migratorRoles: { [fullName]: arn('iam', 'role/migrator', '') },
+      migrationTaskRoles: { [fullName]: arn('iam', 'role/migration-task', '') },
     },
   }),
 });

@@ -43,12 +43,18 @@ const differences = ({ aws }: Cluster, site: ClusterSite): readonly string[] => 
     ...adminSecrets({ aws })
       .filter((name) => !name.startsWith(site.adminSecrets))
       .map((name) => `the secret ${name} does not begin with ${site.adminSecrets}, so Slipway may not read it`),
+    ...adminsByIam({ aws })
+      .filter((admin) => !site.databaseAdmins.includes(admin))
+      .map((admin) => `${admin} is none of the stage's databaseAdmins, so Slipway may not log in as it`),
   ];
 };
 
 const adminSecrets = ({ aws }: Pick<Cluster, 'aws'>): readonly string[] => [
   ...new Set(aws.rdsHosts.flatMap(({ auth }) => auth.secretsManager?.secretName ?? [])),
 ];
+
+const adminsByIam = ({ aws }: Pick<Cluster, 'aws'>): readonly string[] =>
+  aws.rdsHosts.flatMap(({ identifier, auth }) => (auth.iam ? [`${identifier}/${auth.iam.dbUser}`] : []));
 
 const ecsCluster = async (client: ECSClient, { aws }: Cluster): Promise<string | undefined> => {
   const { clusterName } = aws.ecsCluster;

@@ -23,6 +23,8 @@ export interface LocalOptions extends Partial<Omit<CloudOptions, 'images' | 'env
   readonly clock: Clock;
   readonly latencies?: Latencies;
   readonly log?: (line: string) => void;
+  /** The account's database server lets users in by IAM too; otherwise by password alone. */
+  readonly iamLogin?: boolean;
   /** Images beside those of examples/cloud.yaml. */
   readonly moreImages?: readonly CloudFile['images'][number][];
   /** Told what is being done, for whoever waits. */
@@ -38,6 +40,8 @@ export interface LocalSlipway {
   readonly ports: OperatorPorts;
   /** Of the control plane's stack. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Outputs of examples/foundation.template.yaml. */
+  readonly foundation: Readonly<Record<string, string>>;
   /** Where applications answer. */
   readonly url: string;
   stop(): Promise<void>;
@@ -82,7 +86,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
       path: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
     });
     say("Deploying Slipway's templates to it, as they would go to AWS");
-    const foundation = await deployFoundation(cloud);
+    const foundation = await deployFoundation(cloud, options);
     const outputs = (await deployAssembly(cloud, assembly))['slipway'] ?? {};
     const ports = operatorPorts({
       outputs,
@@ -95,7 +99,7 @@ export const startSlipway = async (wanted: LocalOptions): Promise<LocalSlipway> 
     webhookUrl = outputs['WebhookUrl'];
     await github.speak();
     const url = cloud.balancer.listenerUrl(foundation['ListenerArn'] ?? '') ?? '';
-    return { cloud, github, ports, outputs, url, stop };
+    return { cloud, github, ports, outputs, foundation, url, stop };
   } catch (error) {
     return stopAfter(error, stop);
   }
@@ -108,10 +112,11 @@ const imageSource = (image: CloudFile['images'][number], { bareDirectory }: GitH
   return { name, folder, repositoryName: repository, repository: bareDirectory(owner, repositoryName) };
 };
 
-const deployFoundation = (cloud: Cloud) =>
+const deployFoundation = (cloud: Cloud, { iamLogin = false }: Pick<LocalOptions, 'iamLogin'>) =>
   deployTemplate(new CloudFormationClient(clientSettings(cloud)), {
     stackName: 'foundation',
     templateBody: readFileSync(join(ROOT, 'examples/foundation.template.yaml'), 'utf8'),
+    parameters: { IamLogin: String(iamLogin) },
     capabilities: ['CAPABILITY_NAMED_IAM'],
   });
 

@@ -17,8 +17,16 @@ export class StepFailure extends Error {
 
 /** AWS or GitHub asked us to come back, or did not answer: the state machines retry these two by name. */
 export class Transient extends Error {
-  constructor(name: 'Throttled' | 'Unavailable', message: string, options?: ErrorOptions) {
+  /** What to do where they gave up, if it is more than to see that what is named answers again. */
+  readonly remedy: string | undefined;
+
+  constructor(
+    name: 'Throttled' | 'Unavailable',
+    message: string,
+    { remedy, ...options }: ErrorOptions & { readonly remedy?: string } = {},
+  ) {
     super(message, options);
     this.name = name;
+    this.remedy = remedy;
   }
 }

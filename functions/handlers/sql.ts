@@ -1,3 +1,4 @@
 import { runSql } from '../adapters/postgres/sql-function.ts';
+import { sql } from '../runtime/sql.ts';
 
-export const handler = (event: unknown) => runSql(event);
+export const handler = sql(runSql);

@@ -19,7 +19,7 @@ export type BuildPorts = RejectPorts &
   Pick<Ports, 'source' | 'documents' | 'configuration' | 'databases' | 'hash' | 'readConfiguration'>;
 
 export type BuiltAnswer =
-  | { readonly outcome: 'BUILT'; readonly reason: string; readonly draft: string }
+  | { readonly outcome: 'BUILT'; readonly reason: string; readonly draft: string; readonly application: string }
   | { readonly outcome: 'NONE' | 'REJECTED'; readonly reason: string };
 
 /**
@@ -50,7 +50,8 @@ export const buildRelease = async (
     const read = ports.readConfiguration(applicationSchema, file);
     if (read.kind === 'invalid') return refuse('The application file is not valid', read.errors);
     const others = await knownDatabases(ports, read.value, environment);
-    const findings = checkApplication({ application: read.value, environment, cluster, others });
+    const destroys = request.strategy === 'destroy-database';
+    const findings = checkApplication({ application: read.value, environment, cluster, others, destroys });
     if (findings.length > 0)
       return refuse(`The application file does not fit ${environment.fullName}`, findings.map(read.locate));
     const built = buildTemplate({ application: read.value, environment, cluster, version, hash: ports.hash });
@@ -65,7 +66,7 @@ export const buildRelease = async (
       migrations,
       warnings: read.warnings.map(describeError),
     });
-    return { outcome: 'BUILT', reason: file.path, draft };
+    return { outcome: 'BUILT', reason: file.path, draft, application: read.value.name };
   } catch (error) {
     if (error instanceof StepFailure) return refuse(error.reason.message);
     throw error;

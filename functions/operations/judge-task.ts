@@ -1,6 +1,8 @@
 import type { Awaited, Callback, Outcome } from '../domain/callback.ts';
 import { terminateSessions } from '../domain/database/sessions.ts';
 import { judgeMigration } from '../domain/migrations/judge-migration.ts';
+import type { ReleaseDatabase } from '../domain/release.ts';
+import { SIDECAR } from '../domain/template/sidecar-names.ts';
 import type { ClusterPorts, EcsTask, Ports } from '../ports.ts';
 import { databaseServer } from './database-server.ts';
 import { logPlace } from './migration-task.ts';
@@ -12,6 +14,9 @@ export type JudgePorts = ContextPorts & Pick<Ports, 'clock'>;
 
 /** How much of a failed migration's log is kept with its reason. */
 const LOG_LINES = 20;
+
+/** Of the log of the container beside it, which says why somebody was not let in. */
+const SIDECAR_LINES = 5;
 
 /** ECS forgets a stopped task after an hour; one that is nowhere to be found so long after its call is lost. */
 const LOST_AFTER_MILLIS = 10 * 60_000;
@@ -39,10 +44,12 @@ export const judgeTask = async (
 
 const judged = async (ports: JudgePorts, callback: Callback, context: StepContext, task: EcsTask): Promise<Outcome> => {
   const database = databaseOf(context);
-  const server = await databaseServer(context.cluster, context.aws, database.serverGroup);
-  await server.run([terminateSessions(database.databaseName, 'migrator')], database.databaseName);
-  const evaluation = await findEvaluation(ports, context.input, database.key);
+  const [server, evaluation] = await Promise.all([
+    serverAlone(context, database),
+    findEvaluation(ports, context.input, database.key),
+  ]);
   const container = task.containers.find(({ name }) => name === database.migrate?.name);
+  const sidecar = database.migrate?.sidecar && task.containers.find(({ name }) => name === SIDECAR);
   const ended = {
     step: callback.step,
     database,
@@ -55,8 +62,20 @@ const judged = async (ports: JudgePorts, callback: Callback, context: StepContex
   const outcome = judgeMigration({ ...ended, log: [] });
   if (outcome.ok || !database.migrate) return outcome;
   // Only what went wrong is worth the reading.
-  const log = await context.aws.tasks.logTail(logPlace(context, database.migrate), task.arn, LOG_LINES);
-  return judgeMigration({ ...ended, log });
+  const place = logPlace(context, database.migrate);
+  const log = await context.aws.tasks.logTail(place, task.arn, LOG_LINES);
+  if (!sidecar) return judgeMigration({ ...ended, log });
+  const { name, exitCode, reason } = sidecar;
+  // Both write to the group of the migration.
+  const besideIt = await context.aws.tasks.logTail({ ...place, container: name }, task.arn, SIDECAR_LINES);
+  return judgeMigration({ ...ended, log, sidecar: { name, exitCode, reason, log: besideIt } });
+};
+
+/** The server, once no session of a migrator is left on the database: what has been applied is final then. */
+const serverAlone = async ({ cluster, aws }: StepContext, { serverGroup, databaseName }: ReleaseDatabase) => {
+  const server = await databaseServer(cluster, aws, serverGroup);
+  await server.run([terminateSessions(databaseName, 'migrator')], databaseName);
+  return server;
 };
 
 const lost = ({ step }: Callback): Outcome => {

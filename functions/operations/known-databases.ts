@@ -3,10 +3,11 @@ import type { KnownDatabase } from '../domain/environment/check-input.ts';
 import type { Environment } from '../domain/environment/environment.ts';
 import { foldedName } from '../domain/template/names.ts';
 import { realName } from '../domain/template/real-name.ts';
-import type { Ports } from '../ports.ts';
+import type { DatabaseRecord, Ports } from '../ports.ts';
+import { secretsOf } from './database-secrets.ts';
 
 /**
- * Databases on the environment's cluster that have a name which an application is about to take. `a-b` and `a_b` fold to
+ * Databases on the environment's cluster that have a name which an application is about to take, or has. `a-b` and `a_b` fold to
  * one name, so that another environment of the same servers may hold it, too.
  */
 export const knownDatabases = async (
@@ -24,5 +25,12 @@ export const knownDatabases = async (
       .filter((environment) => name.startsWith(`${foldedName(environment)}_`))
       .map((environment) => databases.find(environment, name)),
   );
-  return (await Promise.all(asked)).filter((found) => found !== undefined);
+  return (await Promise.all(asked)).flatMap((found) => (found ? [knownDatabase(found)] : []));
+};
+
+/** Nobody has come to log in to a database that was never finished or has been destroyed: it may still become of either kind. */
+const knownDatabase = (record: DatabaseRecord): KnownDatabase => {
+  const { environment, databaseName, application, key, serverGroup, login } = record;
+  const byIam = login === undefined ? {} : { byIam: secretsOf(record) === undefined };
+  return { environment, databaseName, application, key, serverGroup, ...byIam };
 };

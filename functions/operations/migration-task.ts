@@ -2,12 +2,18 @@ import { StepFailure } from '../domain/failure.ts';
 import type { ReleaseDatabase } from '../domain/release.ts';
 import { migrationPlace } from '../domain/template/migration-place.ts';
 import { logGroupName } from '../domain/template/names.ts';
+import { sidecarSize } from '../domain/template/sidecar.ts';
+import { SIDECAR, SOCKETS } from '../domain/template/sidecar-names.ts';
 import type { MigrationContainer } from '../domain/template/template.ts';
-import type { Ports, TaskDefinitionRequest } from '../ports.ts';
+import type { ContainerBeside, Ports, TaskDefinitionRequest } from '../ports.ts';
 import { databaseRecord, databaseSecret } from './database-secrets.ts';
 import type { StepContext } from './step-context.ts';
 
-/** The migration container of a database as an ECS task; what it is told of its own database is the migrator's login. */
+/**
+ * The migration container of a database as an ECS task; what it is told of its own database is the migrator's login, or
+ * where the container beside it makes that login by IAM.
+ * @throws StepFailure ClusterSilent, RecordMissing
+ */
 export const migrationTask = async (
   ports: Pick<Ports, 'databases'>,
   context: StepContext,
@@ -25,9 +31,10 @@ export const migrationTask = async (
     ...(container.command && { command: container.command }),
     cpu: container.cpu,
     memory: container.memory,
-    environment: Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
+    environment: recordOf(container.environment),
     secrets,
     executionRoleArn: migratorRole(context),
+    ...(container.sidecar && { taskRoleArn: taskRole(context), beside: besideOf(container.sidecar) }),
     ...(fargate && { fargate }),
   };
 };
@@ -42,6 +49,28 @@ const migratorRole = ({ release: { environment }, cluster }: StepContext): strin
     remedy: `Add ${environment} to the cluster's environments in infra/aws/stages.ts, run npm run deploy, write the role under migratorRoles and run slipway apply`,
   });
 };
+
+const taskRole = ({ release: { environment }, cluster }: StepContext): string => {
+  const role = cluster.aws.migrationTaskRoles?.[environment];
+  if (role) return role;
+  throw new StepFailure({
+    code: 'ClusterSilent',
+    message: `Cluster ${cluster.name} has no role with which migrations of ${environment} log in to databases by IAM`,
+    left: 'No migration was started',
+    remedy: `Give the cluster's stage in infra/aws/stages.ts its databaseAdmins, run npm run deploy, write the role of ${environment} under migrationTaskRoles and run slipway apply`,
+  });
+};
+
+const besideOf = ({ image, environment }: NonNullable<MigrationContainer['sidecar']>): ContainerBeside => ({
+  name: SIDECAR,
+  image,
+  ...sidecarSize,
+  environment: recordOf(environment),
+  folder: SOCKETS,
+});
+
+const recordOf = (variables: MigrationContainer['environment']): Readonly<Record<string, string>> =>
+  Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 
 /** Where the container's log goes. */
 export const logPlace = (
@@ -70,5 +99,11 @@ const valueFrom = async (
     secret.database === database.key
       ? (await databaseRecord(ports, context, database.key)).migratorSecretArn
       : await databaseSecret(ports, context, secret.database);
-  return `${arn}:${secret.jsonKey}::`;
+  if (arn !== undefined) return `${arn}:${secret.jsonKey}::`;
+  throw new StepFailure({
+    code: 'RecordMissing',
+    message: `The migration of ${database.key} names the secret of ${secret.database}, which is logged in to by IAM and has none`,
+    left: 'No migration was started',
+    remedy: 'Push again, so that the release is built anew',
+  });
 };

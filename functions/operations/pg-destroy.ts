@@ -2,7 +2,7 @@ import { dropDatabase, dropRoles } from '../domain/database/remove.ts';
 import { outwardToken } from '../domain/token.ts';
 import { without } from '../domain/without.ts';
 import type { Ports } from '../ports.ts';
-import { databaseRecord } from './database-secrets.ts';
+import { secretsOf, standingRecord } from './database-secrets.ts';
 import { databaseServer } from './database-server.ts';
 import { type RunStepPorts, runStep, stepName } from './run-step.ts';
 import { databaseOf, type StepContext, type StepInput } from './step-context.ts';
@@ -16,10 +16,10 @@ export type DestroyPorts = RunStepPorts & Pick<Ports, 'databases' | 'hash'>;
 export const pgDestroy = (ports: DestroyPorts, input: StepInput): Promise<object> =>
   runStep(ports, input, 'PGDestroy', async (context) => {
     const { databaseName, serverGroup, key } = databaseOf(context);
-    const record = await databaseRecord(ports, context, key);
+    const record = await standingRecord(ports, context, key);
     const server = await databaseServer(context.cluster, context.aws, serverGroup);
     if (record.login) await ports.databases.put(without(record, 'login'));
-    for (const arn of [record.secretArn, record.migratorSecretArn]) await empty(ports, context, arn);
+    for (const arn of Object.values(secretsOf(record) ?? {})) await empty(ports, context, arn);
     await server.run(dropDatabase(databaseName));
     await server.run(dropRoles(databaseName));
     return { answer: {}, outputs: { destroyed: databaseName } };

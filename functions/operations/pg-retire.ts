@@ -1,3 +1,4 @@
+import { NO_PASSWORD } from '../domain/database/login-kind.ts';
 import { migratorLogin } from '../domain/database/logins.ts';
 import { dropLogin, oldLogins, refuseLogin } from '../domain/database/remove.ts';
 import { terminateLogin } from '../domain/database/sessions.ts';
@@ -5,7 +6,7 @@ import { actAs } from '../domain/database/upsert.ts';
 import { StepFailure } from '../domain/failure.ts';
 import type { Ports } from '../ports.ts';
 import { loginIn } from './database-logins.ts';
-import { databaseRecord } from './database-secrets.ts';
+import { databaseRecord, secretsOf } from './database-secrets.ts';
 import { databaseServer } from './database-server.ts';
 import { type RunStepPorts, runStep } from './run-step.ts';
 import { databaseOf, type StepInput } from './step-context.ts';
@@ -14,7 +15,8 @@ import { databaseOf, type StepInput } from './step-context.ts';
 export const pgRetire = (ports: RunStepPorts & Pick<Ports, 'databases'>, input: StepInput): Promise<object> =>
   runStep(ports, input, 'PGRetire', async (context) => {
     const { databaseName, serverGroup, key } = databaseOf(context);
-    const { secretArn } = await databaseRecord(ports, context, key);
+    const secretArn = secretsOf(await databaseRecord(ports, context, key))?.own;
+    if (secretArn === undefined) return { answer: {}, outputs: { retired: NO_PASSWORD } };
     const current = await loginIn(context, secretArn);
     if (!current) throw secretMissing(key);
     const server = await databaseServer(context.cluster, context.aws, serverGroup);

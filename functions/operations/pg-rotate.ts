@@ -1,9 +1,10 @@
+import { NO_PASSWORD } from '../domain/database/login-kind.ts';
 import { nextLogin } from '../domain/database/logins.ts';
 import { findDatabase } from '../domain/database/upsert.ts';
 import { StepFailure } from '../domain/failure.ts';
 import type { Ports } from '../ports.ts';
 import { loginIn, makeLogin, rememberLogin } from './database-logins.ts';
-import { databaseRecord } from './database-secrets.ts';
+import { databaseRecord, secretsOf } from './database-secrets.ts';
 import { databaseServer } from './database-server.ts';
 import { keepFindings, rotationKey } from './plan-document.ts';
 import { type RunStepPorts, runStep } from './run-step.ts';
@@ -13,7 +14,7 @@ export type RotatePorts = RunStepPorts & Pick<Ports, 'databases' | 'password' | 
 
 /**
  * A new login of the application with the next number, its password in the secret; the old ones still let the running
- * tasks in. Which number is next is decided once: called again, it finishes the same login.
+ * tasks in. Which number is next is decided once: called again, it finishes the same login. By IAM there is nothing to do.
  */
 export const pgRotate = (ports: RotatePorts, input: StepInput): Promise<object> =>
   runStep(ports, input, 'PGRotate', async (context) => {
@@ -22,7 +23,8 @@ export const pgRotate = (ports: RotatePorts, input: StepInput): Promise<object> 
     const [found = []] = await server.run([findDatabase(databaseName)]);
     if (found.length === 0) throw databaseMissing(databaseName);
     const record = await databaseRecord(ports, context, key);
-    const { secretArn } = record;
+    const secretArn = secretsOf(record)?.own;
+    if (secretArn === undefined) return { answer: {}, outputs: { login: databaseName, rotated: NO_PASSWORD } };
     const kept = await loginIn(context, secretArn);
     const { login } = await keepFindings(ports.documents, rotationKey(input, key), async () => ({
       login: nextLogin(databaseName, kept?.user),

@@ -20,7 +20,7 @@ export const runStep = async <Answer>(
   try {
     const context = await loadStep(ports, input);
     await put({ status: 'ACTIVE' });
-    const { answer, outputs } = await body(context);
+    const { answer, outputs } = await body({ ...context, isFirstCall: !(name in context.deployment.steps) });
     await put({ status: 'DONE', endedAt: ports.clock.now().toISOString(), ...(outputs && { outputs }) });
     return answer;
   } catch (error) {
@@ -33,7 +33,7 @@ export const runStep = async <Answer>(
 export const reasonOf = (step: string, error: unknown): Reason => {
   if (error instanceof StepFailure) return { step, ...error.reason };
   const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const again = error instanceof Transient ? GAVE_UP : {};
+  const again = error instanceof Transient ? { ...GAVE_UP, ...(error.remedy && { remedy: error.remedy }) } : {};
   return shortReason({ code: name, message, step, ...again });
 };
 

@@ -13,8 +13,8 @@ export interface ParameterChoices {
 }
 
 export interface ParameterSources {
-  /** ARN of a database's secret, by the database's key. */
-  readonly secretOf: (key: string) => Promise<string>;
+  /** ARN of a database's secret, by the database's key; undefined where one logs in by IAM. */
+  readonly secretOf: (key: string) => Promise<string | undefined>;
   readonly reserve: ReservePriorities;
 }
 
@@ -39,6 +39,9 @@ export const parametersWith = async (
   const { release } = planning;
   const priorities = await rulePriorities(reserve, planning, current);
   const secrets: Record<string, string> = {};
-  for (const { key } of release.databases) secrets[key] = await secretOf(key);
+  for (const { key } of release.databases) {
+    const secret = await secretOf(key);
+    if (secret !== undefined) secrets[key] = secret;
+  }
   return resolveParameters(release.parameters, { priorities, counts, secrets });
 };

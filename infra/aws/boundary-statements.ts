@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { applicationStatements } from './database-logins.ts';
 import type { ClusterSite } from './stage.ts';
 
 /**
@@ -7,7 +8,8 @@ import type { ClusterSite } from './stage.ts';
  * topics, secrets, databases and logs, and what the site allows besides. A boundary grants nothing by itself.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export const boundaryStatements = ({ region, account }: Stack, site: ClusterSite): PolicyStatement[] => {
+export const boundaryStatements = (stack: Stack, site: ClusterSite): PolicyStatement[] => {
+  const { region, account } = stack;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const each = (make: (environment: string) => string) => site.environments.map(make);
   return [
@@ -46,11 +48,7 @@ export const boundaryStatements = ({ region, account }: Stack, site: ClusterSite
       ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
       each((environment) => arn('secretsmanager', `secret:/${environment}/*`)),
     ),
-    // Databases and their logins fold every other character into an underscore: functions/domain/template/names.ts.
-    allow(
-      ['rds-db:connect'],
-      each((environment) => arn('rds-db', `dbuser:*/${environment.replaceAll('-', '_')}_*`)),
-    ),
+    ...applicationStatements(stack, site),
     allow(
       ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
       each((environment) => arn('logs', `log-group:ecs/${environment}/*`)),

@@ -1,6 +1,13 @@
 import { type Finding, findingAt, type Keys } from '../../functions/domain/configuration/finding.ts';
 import { parseConfiguration } from '../../functions/domain/configuration/parse-configuration.ts';
-import { cloudFormationRoleName, deployRoleName, migratorRoleName, sqlFunctionName } from './names.ts';
+import { checkReach, type PlacedSite } from './check-reach.ts';
+import {
+  cloudFormationRoleName,
+  deployRoleName,
+  migrationTaskRoleName,
+  migratorRoleName,
+  sqlFunctionName,
+} from './names.ts';
 import { type ClusterSite, type Stage, type StageEntry, stageSchema } from './stage.ts';
 
 export type CheckedStages =
@@ -28,7 +35,13 @@ const longNames = (stages: ReadonlyMap<string, Stage>): readonly Finding[] =>
   sitesOf(stages).flatMap(({ site, keys }) => [
     ...tooLong([...keys, 'name'], [deployRoleName(site), cloudFormationRoleName(site), sqlFunctionName(site)]),
     ...site.environments.flatMap((environment, index) =>
-      tooLong([...keys, 'environments', index], [migratorRoleName(environment)]),
+      tooLong(
+        [...keys, 'environments', index],
+        [
+          migratorRoleName(environment),
+          ...(site.databaseAdmins.length > 0 ? [migrationTaskRoleName(environment)] : []),
+        ],
+      ),
     ),
   ]);
 
@@ -64,7 +77,7 @@ const clashes = (stages: ReadonlyMap<string, Stage>): readonly Finding[] => {
       (what, other) => `environment ${what} is declared twice (see ${other}), and its roles are named after it`,
     ),
     ...sites.flatMap(({ site, keys }) => foreignRole(site, keys)),
-    ...sites.flatMap((placed) => withinReach(placed, sites)),
+    ...checkReach(sites),
   ];
 };
 
@@ -73,21 +86,6 @@ const foreignRole = ({ account, taskExecutionRole }: ClusterSite, keys: Keys): r
   taskExecutionRole.split(':')[4] === account
     ? []
     : [findingAt([...keys, 'taskExecutionRole'], `is not a role of the cluster's account ${account}`)];
-
-/** Rights of an environment end at `{environment}-*`, which must not reach into another cluster of the account. */
-const withinReach = ({ site, keys }: Sites[number], sites: Sites): readonly Finding[] =>
-  site.environments.flatMap((environment, index) =>
-    sites
-      .filter((other) => other.site !== site && other.site.account === site.account)
-      .flatMap((other) => other.site.environments.map((name) => ({ name, cluster: other.site.name })))
-      .filter(({ name }) => environment.startsWith(`${name}-`))
-      .map(({ name, cluster }) =>
-        findingAt(
-          [...keys, 'environments', index],
-          `begins with ${name}-, so that the roles of cluster ${cluster} in the same account could change what is in ${environment}`,
-        ),
-      ),
-  );
 
 interface Placed {
   readonly keys: Keys;
@@ -100,9 +98,7 @@ const repeated = (all: readonly Placed[], say: (what: string, other: string) => 
     return first === index ? [] : [findingAt(keys, say(is, String(all[first]?.keys[0] ?? '')))];
   });
 
-type Sites = ReturnType<typeof sitesOf>;
-
-const sitesOf = (stages: ReadonlyMap<string, Stage>) =>
+const sitesOf = (stages: ReadonlyMap<string, Stage>): readonly PlacedSite[] =>
   [...stages].flatMap(([name, { clusters }]) =>
-    clusters.map((site, index) => ({ site, keys: [name, 'clusters', index] as const })),
+    clusters.map((site, index) => ({ site, keys: [name, 'clusters', index] })),
   );

@@ -10,6 +10,8 @@ export interface ClusterParts {
   readonly sqlFunction: string;
   /** By environment. */
   readonly migratorRoles: ReadonlyMap<string, string>;
+  /** By environment; empty where nobody logs in by IAM. */
+  readonly migrationTaskRoles: ReadonlyMap<string, string>;
 }
 
 /** What `slipway apply` compares with the configuration: ARNs of what was really made, each by reference, and what it may reach besides. */
@@ -22,6 +24,12 @@ export const clusterOutputsIn = (scope: Construct, site: ClusterSite, parts: Clu
   output(clusterOutputs.sqlFunction, parts.sqlFunction);
   [...parts.migratorRoles].forEach(([environment, arn], index) => {
     output(clusterOutputs.migratorRole(index + 1), `${environment}=${arn}`);
+  });
+  [...parts.migrationTaskRoles].forEach(([environment, arn], index) => {
+    output(clusterOutputs.migrationTaskRole(index + 1), `${environment}=${arn}`);
+  });
+  site.databaseAdmins.forEach((admin, index) => {
+    output(clusterOutputs.databaseAdmin(index + 1), admin);
   });
   if (site.eventBus)
     output(clusterOutputs.eventBus, `arn:aws:events:${site.region}:${site.account}:event-bus/${site.eventBus}`);

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { manifest } from '../../functions/manifest.ts';
 import { boundaryStatements } from './boundary-statements.ts';
 import { clusterOutputsIn } from './cluster-outputs.ts';
+import { adminStatements, migrationStatements } from './database-logins.ts';
 import { deployStatements } from './deploy-statements.ts';
 import { fitting } from './fitting.ts';
 import { forwardEvents } from './forwarding.ts';
@@ -15,6 +16,7 @@ import {
   clusterCallersPath,
   deployRoleName,
   messagePolicyName,
+  migrationTaskRoleName,
   migratorRoleName,
   sqlFunctionName,
 } from './names.ts';
@@ -34,6 +36,8 @@ export class ClusterStack extends Stack {
     const cloudFormationRole = this.cloudFormationRole(site);
     const deployRole = this.deployRole(stage, site);
     const migratorRoles = site.environments.map((name) => [name, this.migratorRole(name).roleArn] as const);
+    const loggingIn = site.databaseAdmins.length > 0 ? site.environments : [];
+    const migrationTaskRoles = loggingIn.map((name) => [name, this.migrationTaskRole(site, name).roleArn] as const);
     const sqlFunction = this.sqlFunction(stage, site, bundles);
     forwardEvents(this, stage, site);
     clusterOutputsIn(this, site, {
@@ -42,6 +46,7 @@ export class ClusterStack extends Stack {
       boundary: boundary.managedPolicyArn,
       sqlFunction,
       migratorRoles: new Map(migratorRoles),
+      migrationTaskRoles: new Map(migrationTaskRoles),
     });
   }
 
@@ -93,12 +98,27 @@ export class ClusterStack extends Stack {
   private migratorRole(environment: string) {
     const role = new Role(this, `MigratorRole-${environment}`, {
       roleName: migratorRoleName(environment),
-      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
+      assumedBy: this.tasks(),
     });
     for (const statement of migratorStatements(this, environment)) role.addToPolicy(statement);
     return role;
+  }
+
+  /** With which the migrations of one environment log in to its databases by IAM; it may do nothing else. */
+  private migrationTaskRole(site: ClusterSite, environment: string) {
+    const role = new Role(this, `MigrationTaskRole-${environment}`, {
+      roleName: migrationTaskRoleName(environment),
+      assumedBy: this.tasks(),
+    });
+    for (const statement of migrationStatements(this, site, environment)) role.addToPolicy(statement);
+    return role;
+  }
+
+  /** Tasks of this account, and no other's that ECS might be talked into: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
+  private tasks() {
+    return new ServicePrincipal('ecs-tasks.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+    });
   }
 
   private sqlFunction(stage: Stage, site: ClusterSite, bundles: string): string {
@@ -108,7 +128,7 @@ export class ClusterStack extends Stack {
       stage,
       bundles,
       environment: {},
-      statements: [],
+      statements: adminStatements(this, site),
       functionName: sqlFunctionName(site),
       network: site.network,
     }).functionArn;

@@ -2,7 +2,13 @@ import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { probeSource } from '../../functions/domain/doctor-probe.ts';
 import { clusterStackName } from '../../functions/domain/environment/cluster-check.ts';
-import { cloudFormationRoleName, documentsBucketName, migratorRoleName, sqlFunctionName } from './names.ts';
+import {
+  cloudFormationRoleName,
+  documentsBucketName,
+  migrationTaskRoleName,
+  migratorRoleName,
+  sqlFunctionName,
+} from './names.ts';
 import type { ClusterSite, Stage } from './stage.ts';
 
 /** What Slipway's steps call in a cluster's account, each narrowed to the environments of the cluster. */
@@ -39,7 +45,7 @@ export const deployStatements = ({ region, account }: Stack, stage: Stage, site:
     allow(['s3:GetObject'], [`arn:aws:s3:::${documentsBucketName(stage)}/templates/*`]),
     passRole([`arn:aws:iam::${account}:role/${cloudFormationRoleName(site)}`], 'cloudformation.amazonaws.com'),
     passRole(
-      site.environments.map((environment) => `arn:aws:iam::${account}:role/${migratorRoleName(environment)}`),
+      taskRoleNames(site).map((name) => `arn:aws:iam::${account}:role/${name}`),
       'ecs-tasks.amazonaws.com',
     ),
     // These take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
@@ -78,6 +84,12 @@ export const deployStatements = ({ region, account }: Stack, stage: Stage, site:
     allow(['ecr:DescribeImages'], [`arn:aws:ecr:*:*:repository/*`]),
   ];
 };
+
+/** Of migrations: under the first kind they start, with the second they log in by IAM. */
+const taskRoleNames = ({ environments, databaseAdmins }: ClusterSite): readonly string[] => [
+  ...environments.map(migratorRoleName),
+  ...(databaseAdmins.length > 0 ? environments.map(migrationTaskRoleName) : []),
+];
 
 const allow = (actions: readonly string[], resources: readonly string[]) =>
   new PolicyStatement({ actions: [...actions], resources: [...resources] });

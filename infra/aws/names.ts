@@ -13,7 +13,12 @@ export const cloudFormationRoleName = ({ name }: ClusterSite): string => `slipwa
 export const messagePolicyName = ({ name }: ClusterSite): string => `slipway-cloudformation-messages-${name}`;
 export const boundaryName = ({ name }: ClusterSite): string => `slipway-boundary-${name}`;
 export const migratorRoleName = (environment: string): string => `slipway-migrator-${environment}`;
+/** Task role of an environment's migrations, where databases are logged in to by IAM. */
+export const migrationTaskRoleName = (environment: string): string => `slipway-migration-${environment}`;
 export const sqlFunctionName = ({ name }: ClusterSite): string => `slipway-sql-${name}`;
+
+/** How the users of an environment's databases begin: every other character folds into `_` (functions/domain/template/names.ts). */
+export const userPrefix = (environment: string): string => `${environment.replaceAll('-', '_')}_`;
 
 /** Names of buckets are one name space for everybody. */
 export const documentsBucketName = ({ account, region }: Pick<Stage, 'account' | 'region'>): string =>

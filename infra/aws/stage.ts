@@ -28,7 +28,11 @@ const clusterSiteSchema = z.strictObject({
   environments: z.array(dashedNameSchema).min(1, 'expected at least one environment'),
   /** Prefix of the secrets that hold the administrators of its database servers. */
   adminSecrets: z.string().regex(/^[\w/+=.@-]+$/, 'expected the beginning of the name of a secret'),
-  /** `{resource id}/{user}` of each administrator who logs in by IAM, such as `db-ABCDEFGHIJKL/prod_o5admin`. */
+  /**
+   * `{resource id}/{user}` of each administrator who logs in by IAM, such as `db-ABCDEFGHIJKL01234/o5admin`: of an
+   * instance, of an Aurora cluster (`cluster-...`) or of a proxy (`prx-...`). With the first, environments get roles for
+   * their migrations too. How to make one: docs/databases-by-iam.md.
+   */
   databaseAdmins: z
     .array(
       z.string().regex(/^(db|cluster|prx)-[A-Za-z0-9]+\/[A-Za-z_][\w-]{0,62}$/, 'expected a resource id, / and a user'),

@@ -19,6 +19,7 @@ import type { StageEntry } from './stage.ts';
  *       region: 'eu-central-1',
  *       environments: ['prod-eu', 'prod-demo'],
  *       adminSecrets: 'rds/production/',
+ *       databaseAdmins: ['cluster-ABCDEFGHIJKL01234/o5admin'], // those without a secret, who log in by IAM
  *       taskExecutionRole: 'arn:aws:iam::222222222222:role/ecs-task-execution',
  *       network: {
  *         vpcId: 'vpc-0123456789abcdef0',
@@ -50,6 +51,8 @@ export const stages: Readonly<Record<string, StageEntry>> = {
         region: 'eu-west-1',
         environments: ['dev'],
         adminSecrets: 'local/postgres',
+        // The embedded cloud calls its first server so in every life, since ids derive from names: stories log in by IAM.
+        databaseAdmins: ['db-NRGNG7HLCM25BNP2Z2QHBF2K2J/iam_admin'],
         taskExecutionRole: 'arn:aws:iam::000000000000:role/local-task-execution',
         network: { vpcId: 'vpc-00000001', subnetIds: ['subnet-00000001'], securityGroupIds: ['sg-00000001'] },
         policies: ['arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess'],

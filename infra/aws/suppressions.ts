@@ -48,7 +48,10 @@ export const suppressions: readonly Suppression[] = [
       [resource(String.raw`arn:aws:s3:::\*\.${E}\.${R}\.\*(/\*)?`), "an environment's buckets"],
       [resource(`arn:aws:secretsmanager:${R}:${A}:secret:/${E}/\\*`), "an environment's secrets"],
       [resource(`arn:aws:secretsmanager:${R}:${A}:secret:[\\w/-]+\\*`), 'administrators of database servers'],
-      [resource(`arn:aws:rds-db:${R}:${A}:dbuser:\\*/[a-z][a-z0-9_]*_\\*`), "an environment's database users"],
+      [
+        resource(`arn:aws:rds-db:${R}:${A}:dbuser:(\\*|(db|cluster|prx)-[A-Za-z0-9]+)/[a-z][a-z0-9_]*_\\*`),
+        "an environment's database users",
+      ],
       [resource(`arn:aws:logs:${R}:${A}:log-group:ecs/${E}/\\*`), "the logs of an environment's containers"],
       [resource(`arn:aws:ecs:${R}:${A}:(service|service-deployment)/\\*/${E}-\\*`), "an environment's services"],
       [resource(`arn:aws:ecs:${R}:${A}:task-definition/${E}-\\*`), "an environment's task definitions"],

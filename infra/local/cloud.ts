@@ -116,7 +116,7 @@ export const startCloud = async (
   // What CDK's command line uploads is a zip; what stands in an assembly on this machine needs none.
   const assetPath = (bucket: string, key: string) => assets.get(`${bucket}/${key}`) ?? unpacked(bucket, key);
   const logs = createLogs(world);
-  const postgres = createPostgres(world, { directory: join(directory, 'postgres') });
+  const postgres = createPostgres(world, { directory: join(directory, 'postgres'), iam });
   const secrets = createSecrets(world, { describeDatabase: postgres.describeDatabase });
   const dynamodb = createDynamodb(world, durable ? { folder: join(directory, 'dynamodb') } : {});
   const ssm = createSsm(world);
@@ -131,6 +131,7 @@ export const startCloud = async (
     readSecret,
     authorizeRole: iam.authorizeRole,
     mayAssume: (roleArn) => iam.serviceMayAssume(roleArn, 'ecs-tasks.amazonaws.com'),
+    containerCredentials: { credentialsFor: iam.credentialsFor, endpoint: () => front?.url ?? '' },
     appendLog,
     directory: join(directory, 'ecs'),
     path: options.path,
@@ -191,6 +192,7 @@ export const startCloud = async (
     services: parts.flatMap(({ services = [] }) => services),
     callerOf: iam.callerOf,
     authorizeAs: iam.authorizeAs,
+    unsigned: ecs.unsigned,
     onCall: options.onCall,
     delay: (service, operation) => takeTime(world, `${service}.call`, operation),
   });

@@ -228,7 +228,7 @@ describe('An owner', () => {
     expect(code).toBe(1);
     expect(out).toEqual([]);
     expect(aside?.[0]).toMatch(
-      /slipway\.yaml:45:5 environments\[0\]\.aproval: unknown key .*\(did you mean "approval"\?\)$/,
+      /slipway\.yaml:47:5 environments\[0\]\.aproval: unknown key .*\(did you mean "approval"\?\)$/,
     );
     expect(aside?.[1]).toMatch(/^1 error in .*Nothing was stored/);
     expect(answered['no configuration']?.aside[0]).toMatch(/nowhere\.yaml cannot be read: it does not exist/);

@@ -43,6 +43,15 @@ export const databaseStoreContract = (open: Open<DatabaseStore>) => {
     expect(await store.find('eu', 'prod_shop_main')).toBeUndefined();
   });
 
+  test('a database by IAM has no secrets, until its record is written anew with some', async () => {
+    const store = await open();
+    const { secretArn: _, migratorSecretArn: __, ...byIam } = record;
+    await store.put({ ...record, login: 'prod_shop_main_1' });
+    expect(await store.put(byIam)).toEqual({ kind: 'moved', record: byIam });
+    expect(await store.find('prod', 'prod_shop_main')).toEqual(byIam);
+    expect(await store.put(record)).toEqual({ kind: 'moved', record });
+  });
+
   test('of two applications that want one name at once, one gets it', async () => {
     const store = await open();
     const written = await Promise.all(

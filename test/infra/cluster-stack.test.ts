@@ -17,6 +17,9 @@ import { codeOf, listed, type Resource, resourceOf, resourcesOfType, statementsO
 const ACCOUNT = '000000000000';
 const SITE = `eu-west-1:${ACCOUNT}`;
 const [site] = getStage('example').clusters;
+const [server, admin] = site?.databaseAdmins[0]?.split('/') ?? [];
+/** The one on which an administrator logs in by IAM. */
+const SERVER = `arn:aws:rds-db:${SITE}:dbuser:${server}`;
 const template = JSON.parse(
   readFileSync(join(synthesise(), `${clusterStackName({ name: 'local' })}.template.json`), 'utf8'),
 ) as {
@@ -43,7 +46,7 @@ test.each([
   ['sns:Publish', `arn:aws:sns:${SITE}:dev-orders`],
   ['events:PutEvents', `arn:aws:events:${SITE}:event-bus/applications`],
   ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${SITE}:secret:/dev/shop/keys-AbCdEf`],
-  ['rds-db:connect', `arn:aws:rds-db:${SITE}:dbuser:db-ABC/dev_shop_main`],
+  ['rds-db:connect', `${SERVER}/dev_shop_main`],
   ['logs:PutLogEvents', `arn:aws:logs:${SITE}:log-group:ecs/dev/shop/web:log-stream:main`],
   ['xray:PutTraceSegments', '*'],
 ])('the boundary lets an application %s on %s', (action, resource) => {
@@ -64,7 +67,7 @@ test.each([
   ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${SITE}:secret:/prod/shop/keys-AbCdEf`],
   ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${SITE}:secret:local/postgres-AbCdEf`],
   ['secretsmanager:PutSecretValue', `arn:aws:secretsmanager:${SITE}:secret:/dev/shop/keys-AbCdEf`],
-  ['rds-db:connect', `arn:aws:rds-db:${SITE}:dbuser:db-ABC/prod_shop_main`],
+  ['rds-db:connect', `${SERVER}/prod_shop_main`],
   ['cloudformation:UpdateStack', `arn:aws:cloudformation:${SITE}:stack/dev-shop/1`],
   ['ecs:UpdateService', `arn:aws:ecs:${SITE}:service/local/dev-shop`],
   ['dynamodb:GetItem', `arn:aws:dynamodb:${SITE}:table/slipway-Stacks`],
@@ -85,6 +88,8 @@ test.each([
   ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/dev-shop-main`],
   ['sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/slipway-deploy-local`],
   ['organizations:LeaveOrganization', '*'],
+  ['rds-db:connect', `${SERVER}/${admin}`],
+  ['rds-db:connect', `arn:aws:rds-db:${SITE}:dbuser:db-ABC/dev_shop_main`],
 ])('the boundary denies %s outright, so that nothing a site adds can open it', (action, resource) => {
   expect(bounded(action, resource)).toBe('deny');
 });
@@ -126,6 +131,49 @@ test('a migrator reads the secrets of its environment and the images of tasks, w
       expect(String(Resource)).toMatch(/[:/]\/?dev\/\*$/);
 });
 
+const loggedIn = (construct: string, user: string) =>
+  verdictOf([{ Statement: statementsOf(resourceOf('AWS::IAM::Role', construct)[0]) as never }], {
+    action: 'rds-db:connect',
+    resource: user,
+    context: {},
+  });
+
+test('the function that speaks SQL logs in as the administrators of the stage, and as nobody else', () => {
+  expect(loggedIn('SqlRole', `${SERVER}/${admin}`)).toBe('allow');
+  for (const user of [
+    `${SERVER}/dev_shop_main`,
+    `${SERVER}/${admin}2`,
+    `arn:aws:rds-db:${SITE}:dbuser:db-ABC/${admin}`,
+  ])
+    expect([user, loggedIn('SqlRole', user)]).toEqual([user, 'none']);
+});
+
+test('migrations of an environment log in as users of its databases on the servers of the stage, and do nothing else', () => {
+  expect(loggedIn('MigrationTaskRoledev', `${SERVER}/dev_shop_main_migrate`)).toBe('allow');
+  expect(loggedIn('MigrationTaskRoledev', `${SERVER}/${admin}`)).toBe('deny');
+  for (const user of [
+    ...['prod_shop_main', 'dev', 'dev2_shop_main', 'rdsadmin'].map((name) => `${SERVER}/${name}`),
+    `arn:aws:rds-db:${SITE}:dbuser:db-ABC/dev_shop_main`,
+    `arn:aws:rds-db:eu-west-1:999999999999:dbuser:${server}/dev_shop_main`,
+  ])
+    expect([user, loggedIn('MigrationTaskRoledev', user)]).toEqual([user, 'none']);
+  const [id, { Properties = {} }] = resourceOf('AWS::IAM::Role', 'MigrationTaskRoledev');
+  expect(statementsOf(id).flatMap(({ Action }) => listed(Action))).toEqual(['rds-db:connect', 'rds-db:connect']);
+  expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+});
+
+test.each(['MigratorRoledev', 'MigrationTaskRoledev'])('%s is taken by tasks of its own account alone', (id) => {
+  const [, { Properties = {} }] = resourceOf('AWS::IAM::Role', id);
+  expect(Properties['AssumeRolePolicyDocument']).toMatchObject({
+    Statement: [
+      {
+        Principal: { Service: 'ecs-tasks.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
+      },
+    ],
+  });
+});
+
 test('every forwarded event that cannot be delivered is kept, and rings', () => {
   const rules = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule');
   expect(rules).toHaveLength(Object.keys(hintPatterns).length);
@@ -147,6 +195,7 @@ test('the example configuration names just what the cluster stack makes', () => 
       environments: ['dev'],
       policies: site?.policies,
       buckets: site?.buckets,
+      databaseAdmins: site?.databaseAdmins,
     },
   });
 });

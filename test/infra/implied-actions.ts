@@ -174,6 +174,20 @@ export const impliedActions: readonly ImpliedActions[] = [
       'Only where GitHub did not answer when targets were changed is there something left to note of a repository.',
   },
   {
+    roles: ['SqlRole', 'MigrationTaskRoledev'],
+    actions: ['rds-db:connect'],
+    used: 'sometimes',
+    because:
+      'Tokens of IAM are checked by the door of an embedded server; with SLIPWAY_POSTGRES_URL there is none, and the story of databases by IAM is left out.',
+  },
+  {
+    roles: ['DeployRole'],
+    actions: ['iam:PassRole'],
+    on: 'slipway-migration-',
+    used: 'sometimes',
+    because: 'Only migrations of databases that are logged in to by IAM are given this role, and see above.',
+  },
+  {
     roles: ['DeployRole'],
     actions: ['s3:ListBucket'],
     used: 'sometimes',

@@ -63,6 +63,8 @@ test.each(manifest)('beside tables, the role of $name is granted what its row as
     ...(grants.some((grant) => grant.startsWith('start-')) ? ['states:StartExecution'] : []),
     ...(clusters ? ['sts:AssumeRole'] : []),
     ...(row.asynchronous ? ['sqs:SendMessage'] : []),
+    // It signs the tokens of administrators, with a role that is asked nothing else.
+    ...(row.name === 'sql' ? ['rds-db:connect'] : []),
   ];
   const others = actionsOf(granted(row)).filter((action) => !action.startsWith('dynamodb:') && !ofRuntime.has(action));
   const inVpc = row.home === 'cluster';

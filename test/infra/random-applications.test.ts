@@ -2,9 +2,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildTemplate } from '../../functions/domain/template/build-template.ts';
 import type { Template } from '../../functions/domain/template/template.ts';
+import { exampleIamAdmin } from '../support/example-iam-admin.ts';
 import { guarded } from '../support/guard.ts';
 import { livesOf } from '../support/in-example-cluster.ts';
-import { buildableCases, inputOf, type RandomCase } from '../support/random-application.ts';
+import { inputOf, type RandomCase, randomCases } from '../support/random-application.ts';
 import { boundaryVerdict, rightsOf } from '../support/role-rights.ts';
 import { serviceRole } from '../support/service-role.ts';
 import { findings } from '../support/specification-findings.ts';
@@ -13,16 +14,18 @@ import { findings } from '../support/specification-findings.ts';
 const inExampleCluster = (one: RandomCase): Template => {
   const { application, environment, cluster, ...rest } = inputOf(one);
   const eventBridge = { eventBusArn: 'arn:aws:events:eu-west-1:000000000000:event-bus/applications' };
+  const { identifier } = exampleIamAdmin;
+  const rdsHosts = cluster.aws.rdsHosts.map((host) => ({ ...host, identifier }));
   return buildTemplate({
     ...rest,
     application,
     environment: { ...environment, fullName: 'dev', clusterName: 'local' },
-    cluster: { ...cluster, name: 'local', aws: { ...cluster.aws, awsRegion: 'eu-west-1', eventBridge } },
+    cluster: { ...cluster, name: 'local', aws: { ...cluster.aws, awsRegion: 'eu-west-1', eventBridge, rdsHosts } },
   }).template;
 };
 
 const seed = fc.sample(fc.nat(), 1)[0] ?? 0;
-const templates = fc.sample(buildableCases, { numRuns: 20, seed }).map(inExampleCluster);
+const templates = fc.sample(randomCases, { numRuns: 20, seed }).map(inExampleCluster);
 
 test(`random applications (seed ${seed}) keep the rules of test/infra/rules`, () => {
   // It is the slowest of the judges by far.

@@ -136,16 +136,19 @@ test.each([
   expect(judged('DeployRole', action, resource)).toBe(refusal('DeployRole', action, resource));
 });
 
-test('who deploys hands its two roles to CloudFormation and to tasks, and to no other service', () => {
+test('who deploys hands its roles to CloudFormation and to tasks, and to no other service', () => {
   const pass = (role: string, service: string) =>
     judged('DeployRole', 'iam:PassRole', `arn:aws:iam::000000000000:role/${role}`, { 'iam:PassedToService': service });
   expect(pass('slipway-cloudformation-local', 'cloudformation.amazonaws.com')).toBe('allowed');
   expect(pass('slipway-migrator-dev', 'ecs-tasks.amazonaws.com')).toBe('allowed');
+  expect(pass('slipway-migration-dev', 'ecs-tasks.amazonaws.com')).toBe('allowed');
   for (const [role, service] of [
     ['slipway-cloudformation-local', 'lambda.amazonaws.com'],
     ['slipway-cloudformation-local', 'ecs-tasks.amazonaws.com'],
     ['slipway-migrator-dev', 'cloudformation.amazonaws.com'],
     ['slipway-migrator-prod', 'ecs-tasks.amazonaws.com'],
+    ['slipway-migration-dev', 'lambda.amazonaws.com'],
+    ['slipway-migration-prod', 'ecs-tasks.amazonaws.com'],
   ] as const)
     expect(pass(role, service)).toContain('because no identity-based policy allows the iam:PassRole action');
 });

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { keyPath } from '../../functions/domain/configuration/finding.ts';
+import { databaseName } from '../../functions/domain/template/names.ts';
 import { checkStages } from '../../infra/aws/check-stages.ts';
 import { getStage } from '../../infra/aws/get-stage.ts';
-import { migratorRoleName } from '../../infra/aws/names.ts';
+import { migrationTaskRoleName, migratorRoleName, userPrefix } from '../../infra/aws/names.ts';
 import type { StageEntry } from '../../infra/aws/stage.ts';
 import { stages } from '../../infra/aws/stages.ts';
+import { fitsWildcard } from '../../infra/local/iam/wildcard.ts';
 import { commentedStages } from '../support/commented-stages.ts';
 
 type ClusterEntry = NonNullable<StageEntry['clusters']>[number];
@@ -93,6 +96,23 @@ test.each<[what: string, entry: object, finding: string]>([
     `test.clusters[0].environments[1]: ${migratorRoleName('e'.repeat(48))} would be named after it: 65 characters, where AWS takes 64`,
   ],
   [
+    "an environment whose name makes the role of its migrations' tasks too long",
+    stage({ clusters: [cluster({ environments: ['e'.repeat(47)], databaseAdmins: ['db-ABC/admin'] })] }),
+    `test.clusters[0].environments[0]: ${migrationTaskRoleName('e'.repeat(47))} would be named after it: 65 characters, where AWS takes 64`,
+  ],
+  ...[
+    'main/admin',
+    'arn:aws:rds-db:eu-west-1:1:dbuser:db-ABC/admin',
+    'db-ABC',
+    'db-ABC/*',
+    'db-*/admin',
+    'db-ABC/a/b',
+  ].map((admin): [string, object, string] => [
+    `an administrator ${admin}`,
+    stage({ clusters: [cluster({ databaseAdmins: [admin] })] }),
+    'test.clusters[0].databaseAdmins[0]: expected a resource id, / and a user',
+  ]),
+  [
     'a cluster twice in an account',
     stage({ clusters: [cluster(), cluster({ environments: ['demo'] })] }),
     'test.clusters[1].name: cluster main in account 222222222222 is declared twice (see test)',
@@ -121,6 +141,44 @@ test('an environment whose name begins like one of another cluster in the accoun
   expect(findings({ one: stage({ clusters: clusters('222222222222') }) })).toEqual([
     'one.clusters[1].environments[0]: begins with prod-, so that the roles of cluster main in the same account could change what is in prod-us',
   ]);
+});
+
+test('an environment that is called like roles and stacks of Slipway or CDK is refused: its rights would reach them', () => {
+  const called = (...environments: string[]) => findings({ test: stage({ clusters: [cluster({ environments })] }) });
+  expect(called('slipway', 'prod', 'slipway-cluster-main', 'cdk')).toEqual([
+    expect.stringMatching(/^test\.clusters\[0\]\.environments\[0\]: is a name of Slipway's own/),
+    expect.stringMatching(
+      /^test\.clusters\[0\]\.environments\[2\]: .* roles and stacks that begin with slipway-cluster-main-$/,
+    ),
+    expect.stringMatching(/^test\.clusters\[0\]\.environments\[3\]: is a name of CDK's own/),
+  ]);
+  expect(called('slipways', 'cdk2', 'my-slipway')).toEqual([]);
+});
+
+const byIam = (environments: readonly string[]) =>
+  stage({ clusters: [cluster({ environments, databaseAdmins: ['db-ABCDEFGHIJKL01234/o5admin'] })] });
+
+test('where databases are logged in to by IAM, no environment begins like another: users go by names', () => {
+  expect(findings({ test: byIam(['prod-eu', 'prod']) })).toEqual([
+    'test.clusters[0].environments[0]: begins with prod-, so that migrations of prod could log in to databases of prod-eu: where there are databaseAdmins, give one of them another name or a cluster in another account',
+  ]);
+  expect(findings({ test: byIam(['prod', 'production', 'prod2']) })).toEqual([]);
+});
+
+test('names are refused exactly where migrations of one environment could log in as a user of the other', () => {
+  const word = fc.stringMatching(/^[ab][ab-]{1,4}$/);
+  const last = fc.stringMatching(/^[ab][ab-]{0,3}$/);
+  fc.assert(
+    fc.property(word, word, last, last, (one, other, application, suffix) => {
+      fc.pre(one !== other);
+      const reaches = (own: string, whose: string) =>
+        fitsWildcard(`${userPrefix(own)}*`, databaseName(whose, application, suffix));
+      expect([reaches(one, one), reaches(other, other)]).toEqual([true, true]);
+      const isRefused = findings({ test: byIam([one, other]) }).length > 0;
+      expect(isRefused).toBe(reaches(one, other) || reaches(other, one));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 describe('getStage', () => {

@@ -5,19 +5,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ROOT } from '../../bin/local/synthesise.ts';
 import { guarded } from '../support/guard.ts';
-import type { Resource } from '../support/synthesised.ts';
+import type { Resource, Statement } from '../support/synthesised.ts';
 
 const HOME = '111111111111';
 const OTHER = '222222222222';
 
 let directory: string;
-let resources: Readonly<Record<'slipway' | 'slipway-cluster-production', readonly Resource[]>>;
+let resources: Readonly<
+  Record<'slipway' | 'slipway-cluster-production' | 'slipway-cluster-plain', readonly Resource[]>
+>;
 
 const read = <T>(file: string): T => JSON.parse(readFileSync(join(directory, 'out', file), 'utf8')) as T;
 const resourcesOf = (stack: string) =>
   Object.values(read<{ readonly Resources: Readonly<Record<string, Resource>> }>(`${stack}.template.json`).Resources);
 
-// The stage that the comment of infra/aws/stages.ts shows: a control plane in one account, its cluster in another.
+// The stage that the comment of infra/aws/stages.ts shows: a control plane in one account, its cluster in another. Beside
+// that one stands a second without an administrator who logs in by IAM.
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'test-two-accounts-'));
   execFileSync(process.execPath, [join(ROOT, 'test/support/synthesise-commented.ts'), join(directory, 'bundles')], {
@@ -33,6 +36,7 @@ beforeAll(() => {
   resources = {
     slipway: resourcesOf('slipway'),
     'slipway-cluster-production': resourcesOf('slipway-cluster-production'),
+    'slipway-cluster-plain': resourcesOf('slipway-cluster-plain'),
   };
 }, 60_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -76,6 +80,32 @@ test('the deploy role trusts the account of the control plane, with the external
   expect(trust).toContain('{"sts:ExternalId":"slipway-production-7f3a"}');
 });
 
+const SERVER = 'cluster-ABCDEFGHIJKL01234';
+const user = (name: string) => `arn:aws:rds-db:eu-central-1:${OTHER}:dbuser:${name}`;
+
+test("administrators are logged in as from the cluster's account alone, by the function that stands there", () => {
+  expect(textOf('slipway', 'AWS::IAM::Policy')).not.toContain('rds-db:');
+  const allowed = resources['slipway-cluster-production']
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .flatMap(({ Properties }) => (Properties as unknown as Attached).PolicyDocument.Statement)
+    .filter(({ Effect, Action }) => Effect === 'Allow' && Action === 'rds-db:connect')
+    .map(({ Resource }) => Resource);
+  expect(allowed.sort()).toEqual(['o5admin', 'prod_demo_*', 'prod_eu_*'].map((name) => user(`${SERVER}/${name}`)));
+});
+
+interface Attached {
+  readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+}
+
+test('without such an administrator there is no role for migrations to log in with, and nobody may log in', () => {
+  const template = JSON.stringify(read('slipway-cluster-plain.template.json'));
+  expect(template).not.toMatch(/slipway-migration-|MigrationTaskRole|DatabaseAdmin/);
+  // The boundary, which grants nothing.
+  expect(template.match(/"rds-db:connect"[^}]*/g)).toEqual([
+    `"rds-db:connect","Effect":"Allow","Resource":"${user('*/trial_*')}"`,
+  ]);
+});
+
 test('templates in the documents can be read from the account of the cluster', () => {
   const policies = textOf('slipway', 'AWS::S3::BucketPolicy');
   expect(policies).toContain(`iam::${OTHER}:`);
@@ -98,6 +128,6 @@ test('what a stage retains stays, and its tags are on what can be tagged', () =>
 test('the templates of a production stage keep the rules of test/infra/rules', () => {
   const templates = Object.values(resources).map((list) => ({ Resources: { ...list } }));
   const results = guarded(templates);
-  expect(results.map(({ broken }) => broken)).toEqual([[], []]);
+  expect(results.map(({ broken }) => broken)).toEqual([[], [], []]);
   expect(results[0]?.held).toEqual(expect.arrayContaining(['table_that_stays_is_protected', 'bucket_over_tls_only']));
 });

@@ -3,7 +3,7 @@ import { leapingClock } from '../../infra/local/clock.ts';
 import type { Iam } from '../../infra/local/iam/iam.ts';
 import type { CloudEvent, Part, Properties, ResourceRequest, World } from '../../infra/local/part.ts';
 import { openStore, type Store } from '../../infra/local/store.ts';
-import { startFront } from '../../infra/local/wire/front.ts';
+import { type FrontOptions, startFront } from '../../infra/local/wire/front.ts';
 
 export interface TestWorld extends World {
   readonly clock: MovableClock;
@@ -51,11 +51,12 @@ export const create = (part: Part, type: string, logicalId: string, properties: 
 };
 
 /** The parts behind one front, and what an SDK client needs to speak with it as the operator or under a role. */
-export const startedFront = async (iam: Part & Iam, parts: readonly Part[]) => {
+export const startedFront = async (iam: Part & Iam, parts: readonly Part[], unsigned?: FrontOptions['unsigned']) => {
   const front = await startFront({
     services: [iam, ...parts].flatMap((part) => part.services ?? []),
     callerOf: iam.callerOf,
     authorizeAs: iam.authorizeAs,
+    ...(unsigned && { unsigned }),
   });
   const shared = { endpoint: front.url, region: 'eu-central-1', maxAttempts: 1 };
   return {

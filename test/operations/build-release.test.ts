@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { readConfiguration } from '../../functions/adapters/yaml/configuration-reader.ts';
+import type { Strategy } from '../../functions/domain/plan/strategy.ts';
 import type { Request } from '../../functions/domain/request.ts';
 import { buildRelease } from '../../functions/operations/build-release.ts';
 import { memorySlipway, repository } from '../support/memory-slipway.ts';
 import { sampleAnswer, sampleCluster, sampleEnvironment } from '../support/sample-configuration.ts';
+import { o5Keys } from '../support/sample-place.ts';
 import { tooManyVariables } from '../support/too-many-variables.ts';
 
 const request: Request = {
@@ -40,6 +42,33 @@ const withDatabase = JSON.stringify({
   name: 'shop',
   runtimes: [{ name: 'main', containers: [{ name: 'web', image: { name: 'shop' } }] }],
   databases: [{ name: 'main', postgres: {} }],
+});
+
+test('a database that stands with passwords is refused on a server by IAM, unless it is to be destroyed', async () => {
+  const { ports } = await memorySlipway();
+  await ports.configuration.putCluster(sampleCluster(o5Keys));
+  const inline = JSON.stringify({
+    ...JSON.parse(withDatabase),
+    databases: [{ name: 'main', postgres: { serverGroup: 'aurora' } }],
+  });
+  const build = (strategy: Strategy) =>
+    buildRelease(
+      { ...ports, readConfiguration },
+      {
+        request: { id: `by-hand-${strategy}`, kind: 'manual', inline, environment: 'prod', actor: 'alice', strategy },
+        target: { environment: 'prod' },
+      },
+    );
+  const known = { ...databaseIn('prod', 'shop'), databaseName: 'prod_shop_main' };
+  await ports.databases.put(known);
+  expect(await build('full')).toMatchObject({ outcome: 'BUILT' });
+  await ports.databases.put({ ...known, login: 'prod_shop_main_1' });
+  for (const strategy of ['full', 'recreate-database'] as const)
+    expect(await build(strategy)).toMatchObject({
+      outcome: 'REJECTED',
+      reason: expect.stringContaining('(prod_shop_main) is logged in to with passwords'),
+    });
+  expect(await build('destroy-database')).toMatchObject({ outcome: 'BUILT' });
 });
 
 test('F23: a database whose name another environment of the cluster took is refused, with both named', async () => {

@@ -13,6 +13,7 @@ const outputs = {
   BoundaryArn: aws.boundaryArn,
   SqlFunctionArn: aws.sqlFunctionArn ?? '',
   MigratorRole1: 'prod=arn:aws:iam::000000000000:role/migrate-prod',
+  MigrationTaskRole1: 'prod=arn:aws:iam::000000000000:role/migration-task-prod',
   Policy1: 'arn:aws:iam::aws:policy/Mail',
   Policy2: 'arn:aws:iam::aws:policy/Tracing',
   Bucket1: 'shared-files',
@@ -35,6 +36,7 @@ test('a stack that says what the configuration says has answered, with its envir
       environments: ['prod'],
       policies: ['arn:aws:iam::aws:policy/Mail', 'arn:aws:iam::aws:policy/Tracing'],
       buckets: ['shared-files'],
+      databaseAdmins: [],
     },
   });
 });
@@ -56,6 +58,29 @@ test('everything that differs is named at once, by its place in the configuratio
       },
     ],
     remedy: expect.stringContaining('slipway-cluster-main'),
+  });
+});
+
+test('roles that migrations log in with are compared by environment, and administrators by IAM are told', async () => {
+  const dev = 'arn:aws:iam::000000000000:role/slipway-migration-dev';
+  const said = { MigrationTaskRole2: `dev=${dev}`, DatabaseAdmin1: 'db-ABC/admin', DatabaseAdmin2: 'db-DEF/admin' };
+  expect(await standing(said)).toMatchObject({
+    kind: 'different',
+    differences: [{ keyPath: 'cluster.aws.migrationTaskRoles.dev', configured: 'nothing', found: dev }],
+  });
+  const prod = cluster.aws.migrationTaskRoles;
+  const check = async (migrationTaskRoles: Readonly<Record<string, string>>) => {
+    const stack = { usable: true, status: 'CREATE_COMPLETE', outputs: { ...outputs, ...said } };
+    const inCluster = () => ({ stacks: { find: async () => stack } }) as unknown as ClusterPorts;
+    const named = { ...cluster, aws: { ...cluster.aws, migrationTaskRoles: { ...prod, ...migrationTaskRoles } } };
+    return checkCluster({ inCluster, clock, probeCluster: async () => undefined }, { cluster: named });
+  };
+  expect(await check({ dev })).toMatchObject({
+    kind: 'answered',
+    answer: { databaseAdmins: ['db-ABC/admin', 'db-DEF/admin'] },
+  });
+  expect(await check({ dev, test: dev })).toMatchObject({
+    differences: [{ keyPath: 'cluster.aws.migrationTaskRoles.test', configured: dev, found: 'nothing' }],
   });
 });
 

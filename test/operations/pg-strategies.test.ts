@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Release } from '../../functions/domain/release.ts';
+import { openSessions } from '../../functions/operations/open-sessions.ts';
 import { pgDestroy } from '../../functions/operations/pg-destroy.ts';
 import { pgRetire } from '../../functions/operations/pg-retire.ts';
 import { pgRotate } from '../../functions/operations/pg-rotate.ts';
@@ -6,6 +8,8 @@ import { pgUpsert } from '../../functions/operations/pg-upsert.ts';
 import type { StepInput } from '../../functions/operations/step-context.ts';
 import { type AdminServer, embedded, startAdminServer } from '../domain/database/plain-admin.ts';
 import { type DatabaseWorld, databaseWorld, Killed } from '../support/database-world.ts';
+import { storeRelease } from '../support/memory-slipway.ts';
+import { aCallback } from '../support/records.ts';
 
 let server: AdminServer;
 
@@ -23,11 +27,11 @@ const killedEverywhere = async (
   operation: Operation,
   prepare: (world: DatabaseWorld) => Promise<StepInput>,
   after: (world: DatabaseWorld, databaseName: string, input: StepInput) => Promise<void>,
-  { made = true } = {},
+  options: { readonly made?: boolean; readonly iam?: boolean } = {},
 ): Promise<number> => {
   for (let effects = 0; ; effects++) {
     const databaseName = `${name}_${effects}`;
-    const world = await databaseWorld(server, databaseName, { made });
+    const world = await databaseWorld(server, databaseName, options);
     const input = await prepare(world);
     const lived = await operation(world.dyingAfter(effects), input).then(
       () => true,
@@ -215,6 +219,180 @@ test('a database can be destroyed again after it was made anew: its secrets are 
     await pgUpsert(world.ports, await world.claim('full'));
     expect(await connects(world.login(), 'again')).toBe(true);
   }
+});
+
+describe('by IAM', () => {
+  const iam = { iam: true, made: false };
+
+  /** Who may log in to a database, and who of them is let in by IAM. */
+  const loginsOf = async (databaseName: string) =>
+    (
+      await server.run([
+        {
+          text: `SELECT rolname::text AS role, rolcanlogin AS login, pg_has_role(oid, 'rds_iam', 'MEMBER') AS iam
+            FROM pg_roles WHERE rolname = $1 OR starts_with(rolname::text, $1 || '_') ORDER BY 1`,
+          values: [databaseName],
+        },
+      ])
+    )[0];
+
+  const bothByIam = (databaseName: string) => [
+    { role: databaseName, login: true, iam: true },
+    { role: `${databaseName}_migrate`, login: true, iam: true },
+  ];
+
+  const expectMade = async (world: DatabaseWorld, databaseName: string) => {
+    expect(await exists(databaseName)).toBe(true);
+    expect(await loginsOf(databaseName)).toEqual(bothByIam(databaseName));
+    const record = await world.ports.databases.find('prod', databaseName);
+    expect(record).toMatchObject({ databaseName, login: databaseName });
+    expect(Object.keys(record ?? {})).not.toContain('secretArn');
+    expect([...world.secrets.keys()]).toEqual(['/main/postgres']);
+  };
+
+  test('O24: PGUpsert ends with two logins and no secret, wherever it was killed before', async () => {
+    const effects = await killedEverywhere(
+      'token',
+      pgUpsert,
+      async ({ input }) => input,
+      async (world, databaseName, input) => {
+        await pgUpsert(world.ports, input);
+        await expectMade(world, databaseName);
+        expect((await world.ports.deployments.find(input.deploymentId))?.steps['PGUpsert.main']?.outputs).toEqual({
+          database: databaseName,
+          login: databaseName,
+        });
+      },
+      iam,
+    );
+    expect(effects).toBeGreaterThan(12);
+  });
+
+  test('an application that is logged in counts as a session of its own, and the migrator’s session as none of it', async () => {
+    const world = await databaseWorld(server, 'seen', iam);
+    await pgUpsert(world.ports, world.input);
+    for (const role of ['seen', 'seen_migrate']) {
+      await server.run([{ text: `ALTER ROLE ${role} PASSWORD 'stands for a token'` }]);
+      await server.as(role, 'stands for a token', 'seen');
+    }
+    const callback = aCallback({ ...world.input, step: 'ScaleDown', status: 'CALLED' });
+    const cluster = await world.ports.configuration.findCluster('main');
+    if (!cluster) throw new Error('the world has a cluster');
+    const look = await openSessions(world.ports, callback, world.ports.inCluster(cluster));
+    expect(await look(0)).toEqual([expect.stringMatching(/^seen \(no name, process \d+\) on seen$/)]);
+  });
+
+  test('there is nothing to rotate and nothing to retire, which is said and is no failure', async () => {
+    const world = await databaseWorld(server, 'still', iam);
+    await pgUpsert(world.ports, world.input);
+    const input = await world.claim('rotate-credentials');
+    await pgRotate(world.ports, input);
+    await pgRetire(world.ports, input);
+    const steps = (await world.ports.deployments.find(input.deploymentId))?.steps;
+    expect(steps?.['PGRotate.main']).toMatchObject({
+      status: 'DONE',
+      outputs: { login: 'still', rotated: expect.stringMatching(/^nothing: .* by IAM/) },
+    });
+    expect(steps?.['PGRetire.main']).toMatchObject({
+      status: 'DONE',
+      outputs: { retired: expect.stringMatching(/^nothing: .* by IAM/) },
+    });
+    await expectMade(world, 'still');
+  });
+
+  test('a destroyed database is gone with its roles, wherever it was killed before, and the next PGUpsert makes it anew', async () => {
+    const effects = await killedEverywhere(
+      'gone',
+      pgDestroy,
+      async (world) => {
+        await pgUpsert(world.ports, world.input);
+        return world.claim('destroy-database');
+      },
+      async (world, databaseName, input) => {
+        await pgDestroy(world.ports, input);
+        expect(await exists(databaseName)).toBe(false);
+        expect(await rolesOf(databaseName)).toEqual([]);
+        expect(await world.ports.databases.find('prod', databaseName)).not.toHaveProperty('login');
+        await pgUpsert(world.ports, await world.claim('full'));
+        await expectMade(world, databaseName);
+      },
+      iam,
+    );
+    expect(effects).toBeGreaterThan(2);
+  });
+
+  /** The same database, as a release of the other kind would have it. */
+  const ofOtherKind = async (world: DatabaseWorld, byIam: boolean, input: StepInput) => {
+    const release = await getRelease(world, input);
+    const [main] = release.databases;
+    if (!main) throw new Error('the release has a database');
+    const { iam: _, ...plain } = main;
+    const changed = {
+      ...release,
+      hash: `${release.hash}-changed`,
+      databases: [{ ...plain, ...(byIam && { iam: byIam }) }],
+    };
+    await storeRelease(world.ports, changed);
+    return changed.hash;
+  };
+
+  const getRelease = async (world: DatabaseWorld, { deploymentId }: StepInput): Promise<Release> => {
+    const deployment = await world.ports.deployments.find(deploymentId);
+    const release = await world.ports.documents.find<Release>(`releases/${deployment?.release}.json`);
+    if (!release) throw new Error('the deployment has a release');
+    return release;
+  };
+
+  test.each([
+    ['by password', 'by IAM', true],
+    ['by IAM', 'by password', false],
+  ])('a database that one logs in to %s does not become one %s until it is destroyed', async (_was, _is, byIam) => {
+    const name = byIam ? 'kept_word' : 'kept_token';
+    const world = await databaseWorld(server, name, { iam: !byIam, made: false });
+    await pgUpsert(world.ports, world.input);
+    const before = await loginsOf(name);
+    const other = await ofOtherKind(world, byIam, world.input);
+    const input = await world.claim('full', other);
+    const refused = { name: 'DatabaseLoginChanged', reason: { left: 'Nothing was changed' } };
+    await expect(pgUpsert(world.ports, input)).rejects.toMatchObject(refused);
+    expect(await loginsOf(name)).toEqual(before);
+    await pgDestroy(world.ports, await world.claim('destroy-database', other));
+    expect(await rolesOf(name)).toEqual([]);
+    expect(world.login()).toBeUndefined();
+    await pgUpsert(world.ports, await world.claim('full', other));
+    if (byIam) expect(await loginsOf(name)).toEqual(bothByIam(name));
+    else expect(await connects(world.login(), name)).toBe(true);
+    expect((await world.ports.databases.find('prod', name))?.secretArn === undefined).toBe(byIam);
+  });
+
+  test('a database that somebody else made for passwords is not adopted by IAM: its logins would be shut out', async () => {
+    await server.run([
+      { text: 'CREATE ROLE theirs NOLOGIN' },
+      { text: "CREATE ROLE theirs_1699999999 LOGIN PASSWORD 'x' IN ROLE theirs" },
+    ]);
+    const world = await databaseWorld(server, 'theirs', iam);
+    await expect(pgUpsert(world.ports, world.input)).rejects.toMatchObject({
+      name: 'DatabaseLoginChanged',
+      message: expect.stringContaining('(on the server theirs_1699999999 log in by password)'),
+      reason: { remedy: expect.stringContaining('destroy-database') },
+    });
+    expect(await loginsOf('theirs')).toEqual([
+      { role: 'theirs', login: false, iam: false },
+      { role: 'theirs_1699999999', login: true, iam: false },
+    ]);
+  });
+
+  test('a database that the original deployer made for IAM is adopted with what is in it', async () => {
+    await server.run([
+      { text: 'CREATE ROLE o5_made LOGIN' },
+      { text: 'GRANT rds_iam TO o5_made' },
+      { text: 'GRANT o5_made TO CURRENT_USER' },
+      { text: 'CREATE DATABASE o5_made OWNER o5_made' },
+    ]);
+    const world = await databaseWorld(server, 'o5_made', iam);
+    await pgUpsert(world.ports, world.input);
+    await expectMade(world, 'o5_made');
+  });
 });
 
 test('the logins of a destroyed database cannot be rotated, and nothing is made', async () => {

@@ -1,6 +1,6 @@
 import { isLoginOf } from '../../functions/domain/database/logins.ts';
 import { databaseName } from '../../functions/domain/template/names.ts';
-import { credentials } from '../../functions/domain/template/sidecar-variables.ts';
+import { credentials } from '../../functions/domain/template/proxied-name.ts';
 import { assembledMigration, type Declared } from './assembled-container.ts';
 import { type AssembledRuntime, assembledRuntimes } from './assembled-runtime.ts';
 import { type Parts, picked } from './random-parts.ts';

@@ -19,7 +19,7 @@ export const assembledContainer = (
   envVars: variables.map((variable, index) => ({ name: `V_${index}`, ...sourceOf(variable, declared) })),
 });
 
-/** A migration runs by itself: it has neither a sidecar nor rights of its own. */
+/** A migration runs by itself: it has neither an adapter nor rights to buckets. */
 export const assembledMigration = ({ variables, ...container }: RandomContainer, declared: Declared) => {
   const own = variables.filter(({ kind }) => kind !== 'o5' && kind !== 'blobstore');
   return assembledContainer({ ...container, dockerSocket: false, variables: own }, declared);

@@ -6,6 +6,7 @@ import type { ClusterPorts, Ports, SqlRunner } from '../../functions/ports.ts';
 import type { AdminServer } from '../domain/database/plain-admin.ts';
 import { aRelease, type MemoryPorts, memorySlipway, storeRelease } from './memory-slipway.ts';
 import { aDeployment, identity, someTime } from './records.ts';
+import { sampleCluster } from './sample-configuration.ts';
 
 type WorldPorts = MemoryPorts & Pick<Ports, 'password' | 'parseSql'>;
 
@@ -16,8 +17,8 @@ export interface DatabaseWorld {
   readonly secrets: ReadonlyMap<string, string>;
   /** The login that a secret of the database holds. */
   login(secret?: 'own' | 'migrate'): { readonly user: string; readonly password: string } | undefined;
-  /** Another deployment that has claimed the stack. */
-  claim(strategy: Strategy): Promise<StepInput>;
+  /** Another deployment that has claimed the stack, of the same release or of another one. */
+  claim(strategy: Strategy, release?: string): Promise<StepInput>;
   /** The same world, whose functions are killed before their n-th effect: a statement, or a write anywhere. */
   dyingAfter(effects: number): WorldPorts;
 }
@@ -28,7 +29,7 @@ export class Killed extends Error {}
 export const databaseWorld = async (
   server: AdminServer,
   databaseName: string,
-  { made = true } = {},
+  { made = true, iam = false } = {},
 ): Promise<DatabaseWorld> => {
   const secrets = new Map([
     [
@@ -38,13 +39,18 @@ export const databaseWorld = async (
   ]);
   const written = new Map<string, string>();
   const slipway = await memorySlipway();
+  if (iam) await slipway.ports.configuration.putCluster(loggedInToByIam(server));
   const cluster = await slipway.ports.configuration.findCluster('main');
   const release = { ...aRelease(1), hash: databaseName };
   const [main] = release.databases;
   if (!cluster || !main) throw new Error('the sample has a cluster, and the release a database');
-  await storeRelease(slipway.ports, { ...release, databases: [{ ...main, databaseName }] });
+  await storeRelease(slipway.ports, { ...release, databases: [{ ...main, databaseName, ...(iam && { iam }) }] });
   let passwords = 0;
-  const sql: SqlRunner = { run: (connection, statements) => runSql({ connection, statements: [...statements] }) };
+  // A password stands for the token that the function signs: who is let in by what is the server's to say.
+  const sql: SqlRunner = {
+    run: ({ password = server.password, ...connection }, statements) =>
+      runSql({ connection: { ...connection, password }, statements: [...statements] }),
+  };
   const aws: ClusterPorts = {
     ...slipway.ports.inCluster(cluster),
     sql,
@@ -68,13 +74,13 @@ export const databaseWorld = async (
     parseSql: async () => ({ kind: 'parsed', statements: [] }),
   };
   let deployments = 0;
-  const claim = async (strategy: Strategy): Promise<StepInput> => {
+  const claim = async (strategy: Strategy, hash = release.hash): Promise<StepInput> => {
     const deploymentId = `d-${++deployments}`;
     const { stackName } = release;
     const { current } = (await ports.stacks.find(stackName)) ?? {};
     if (current)
       await ports.stacks.apply(stackName, { type: 'DeploymentCompleted', ...current, release: release.hash });
-    await ports.deployments.create(aDeployment({ id: deploymentId, release: release.hash, strategy }));
+    await ports.deployments.create(aDeployment({ id: deploymentId, release: hash, strategy }));
     const entry = { deploymentId, kind: 'other', acceptedAt: someTime } as const;
     await ports.stacks.apply(stackName, { type: 'Triggered', entry, fixForward: false }, identity);
     const claimed = await ports.stacks.apply(stackName, { type: 'Claimed', deploymentId });
@@ -97,6 +103,20 @@ export const databaseWorld = async (
     dyingAfter: (effects) => dying(ports, aws, effects),
   };
 };
+
+const loggedInToByIam = ({ port }: AdminServer) =>
+  sampleCluster({
+    rdsHosts: [
+      {
+        serverGroupName: 'default',
+        clientSecurityGroupId: 'sg-clients',
+        identifier: 'main',
+        endpoint: '127.0.0.1',
+        port,
+        auth: { iam: { dbUser: 'plain_admin', dbName: 'postgres' } },
+      },
+    ],
+  });
 
 const dying = (ports: WorldPorts, aws: ClusterPorts, effects: number): WorldPorts => {
   let left = effects;

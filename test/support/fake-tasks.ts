@@ -2,13 +2,14 @@ import type { AwsEvent } from '../../functions/domain/aws-event.ts';
 import type { EcsTask, SqlRunner, TaskRunner } from '../../functions/ports.ts';
 
 /** How a migration task comes to its end. */
-export type Fate = 'applies' | 'fails' | 'lock-timeout' | 'host-gone';
+export type Fate = 'applies' | 'fails' | 'lock-timeout' | 'host-gone' | 'unreached';
 
 interface FakeTask {
   readonly arn: string;
   readonly token: string;
   readonly family: string;
   readonly container: string;
+  readonly beside: string | undefined;
   readonly image: string;
   readonly startedAt: number;
   status: 'RUNNING' | 'STOPPED';
@@ -56,12 +57,22 @@ export const fakeTasks = (options: FakeTasksOptions): FakeTasks => {
   const running = () => tasks.filter(({ status }) => status === 'RUNNING');
 
   const port: TaskRunner = {
-    run: async ({ token, taskDefinition: { family, container, image } }) => {
+    run: async ({ token, taskDefinition: { family, container, beside, image } }) => {
       const known = tasks.find((task) => task.token === token);
       if (known) return { kind: 'started', taskArn: known.arn };
       onBegin(token);
       const arn = `task/${tasks.length + 1}`;
-      tasks.push({ arn, token, family, container, image, startedAt: now(), status: 'RUNNING', log: [] });
+      tasks.push({
+        arn,
+        token,
+        family,
+        container,
+        beside: beside?.name,
+        image,
+        startedAt: now(),
+        status: 'RUNNING',
+        log: [],
+      });
       return { kind: 'started', taskArn: arn };
     },
     startedBy: async (token) => tasks.filter((task) => task.token === token).map(shown),
@@ -110,6 +121,12 @@ const endOf = (task: FakeTask, how: Fate | NonNullable<FakeTask['stopped']>): Pa
         stopCode: 'EssentialContainerExited',
         log: ['Error: canceling statement due to lock timeout'],
       };
+    case 'unreached':
+      return {
+        exitCode: 1,
+        stopCode: 'EssentialContainerExited',
+        log: ['Error: dial unix /sockets/postgres/.s.PGSQL.5432: connect: no such file or directory'],
+      };
     case 'host-gone':
       return { stopCode: 'TerminationNotice' };
     case 'stopped':
@@ -117,9 +134,12 @@ const endOf = (task: FakeTask, how: Fate | NonNullable<FakeTask['stopped']>): Pa
   }
 };
 
-const shown = ({ arn, status, stopCode, container, exitCode }: FakeTask): EcsTask => ({
+const shown = ({ arn, status, stopCode, container, beside, exitCode }: FakeTask): EcsTask => ({
   arn,
   stopped: status === 'STOPPED',
   ...(stopCode && { stopCode }),
-  containers: [{ name: container, ...(exitCode !== undefined && { exitCode }) }],
+  containers: [
+    { name: container, ...(exitCode !== undefined && { exitCode }) },
+    ...(beside ? [{ name: beside, exitCode: 0 }] : []),
+  ],
 });

@@ -189,6 +189,14 @@ export const aRelease = (n: number): Release => ({
   quickMode: false,
 });
 
+/** Its databases, as a migration by IAM would have them. */
+export const withSidecar = ({ databases }: Release, image = 'sidecar:1'): Pick<Release, 'databases'> => ({
+  databases: databases.map(({ migrate, ...database }) => ({
+    ...database,
+    ...(migrate && { migrate: { ...migrate, sidecar: { image, environment: [] } } }),
+  })),
+});
+
 export const storeRelease = ({ documents }: Pick<Ports, 'documents'>, release: Release): Promise<void> =>
   documents.put(releaseKey(release.hash), release);
 

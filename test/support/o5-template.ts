@@ -1,6 +1,7 @@
 import { type Application, applicationSchema } from '../../functions/domain/application/application.ts';
 import { buildTemplate } from '../../functions/domain/template/build-template.ts';
 import type { Template } from '../../functions/domain/template/template.ts';
+import { exampleIamAdmin } from './example-iam-admin.ts';
 import { awsCluster, sampleCluster, sampleEnvironment, sha256 } from './sample-configuration.ts';
 
 const launchTypes = ['EC2', 'FARGATE'] as const;
@@ -36,8 +37,12 @@ export const o5Template = (launchType: LaunchType): Template =>
           subnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6a7b'],
           baseSecurityGroupId: 'sg-0a1b2c3d',
         },
-        // AWS's own validation knows what ids look like.
-        rdsHosts: awsCluster.rdsHosts.map((host) => ({ ...host, clientSecurityGroupId: 'sg-4e5f6a7b' })),
+        // AWS's own validation knows what ids look like, and the boundary which servers are logged in to by IAM.
+        rdsHosts: awsCluster.rdsHosts.map((host) => ({
+          ...host,
+          identifier: exampleIamAdmin.identifier,
+          clientSecurityGroupId: 'sg-4e5f6a7b',
+        })),
       }),
       name: 'local',
     },

@@ -46,19 +46,27 @@ export const randomEnvironment = fc.record({
   }),
 });
 
-/** How one logs in to the second server of the cluster. */
+/** How one logs in to a server of the cluster. */
 export const byPassword = { secretsManager: { secretName: '/second/postgres' } };
 export const byIam = { iam: { dbUser: 'admin' } };
 
 /** A cluster that has whatever an application may ask for. */
-export const fittingCluster = (environment: string, launchType: string, auth: object) => ({
+export const fittingCluster = (
+  environment: string,
+  launchType: string,
+  [first, second]: readonly [object, object],
+) => ({
   name: 'main',
   aws: {
     ...awsCluster,
     globalNamespace: 'ns',
     ecsCluster: { ...awsCluster.ecsCluster, launchType, subnetIds: ['subnet-b', 'subnet-a'] },
-    rdsHosts: [...awsCluster.rdsHosts, { ...awsCluster.rdsHosts[1], serverGroupName: 'second', auth }],
+    rdsHosts: [
+      { ...awsCluster.rdsHosts[0], endpoint: 'main.example', auth: first },
+      { ...awsCluster.rdsHosts[1], serverGroupName: 'second', auth: second },
+    ],
     migratorRoles: { [environment]: 'arn:aws:iam::000000000000:role/migrate' },
+    migrationTaskRoles: { [environment]: 'arn:aws:iam::000000000000:role/migration-task' },
     o5Sidecar: { imageVersion: 'v1' },
     eventBridge: { eventBusArn: 'arn:aws:events:eu-central-1:000000000000:event-bus/main' },
   },

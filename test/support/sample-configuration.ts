@@ -39,6 +39,7 @@ export const awsCluster = {
   boundaryArn: 'arn:aws:iam::000000000000:policy/boundary',
   sqlFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:sql',
   migratorRoles: { prod: 'arn:aws:iam::000000000000:role/migrate-prod' },
+  migrationTaskRoles: { prod: 'arn:aws:iam::000000000000:role/migration-task-prod' },
 };
 
 export const sampleCluster = (aws: object = {}): Cluster => ({

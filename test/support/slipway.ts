@@ -31,8 +31,12 @@ export interface TestSlipway extends LocalSlipway {
   readonly account: Account;
   /** A clone of acme/shop that stands on a branch of its own, with no history in common with others. */
   branch(name: string): Promise<Branch>;
-  /** Applies examples/local.yaml with more environments and with more targets of its repository. */
-  configure(more: { environments?: readonly Named[]; targets?: readonly object[] }): Promise<void>;
+  /** Applies examples/local.yaml with more environments, more targets of its repository, and more server groups of its cluster. */
+  configure(more: {
+    environments?: readonly Named[];
+    targets?: readonly object[];
+    rdsHosts?: readonly object[];
+  }): Promise<void>;
   /** The deployment of a commit to a stack, once it has ended and its execution too. */
   ended(stackName: string, commit: string): Promise<Deployment>;
   /** The same once it fits. */
@@ -140,13 +144,14 @@ interface Named {
 }
 
 interface CombinedFile {
+  readonly cluster: { readonly aws: { readonly rdsHosts: readonly object[] } };
   readonly environments: readonly { readonly aws?: object }[];
   readonly repositories: readonly { readonly targets: readonly object[] }[];
 }
 
 const configure: (slipway: LocalSlipway, more: Parameters<TestSlipway['configure']>[0]) => Promise<void> = async (
   { ports },
-  { environments = [], targets = [] },
+  { environments = [], targets = [], rdsHosts = [] },
 ) => {
   // Stories have environments of their own below the prefix of `dev`, whose rights they share.
   const askCluster: typeof ports.askCluster = async (cluster) => {
@@ -156,8 +161,10 @@ const configure: (slipway: LocalSlipway, more: Parameters<TestSlipway['configure
     return { ...check, answer: { ...check.answer, environments: [...check.answer.environments, ...names] } };
   };
   const file = parse(readFileSync(join(ROOT, 'examples/local.yaml'), 'utf8')) as CombinedFile;
+  const { aws } = file.cluster;
   const text = stringify({
     ...file,
+    cluster: { ...file.cluster, aws: { ...aws, rdsHosts: [...aws.rdsHosts, ...rdsHosts] } },
     environments: [...file.environments, ...environments.map((each) => ({ aws: file.environments[0]?.aws, ...each }))],
     repositories: file.repositories.map((each) => ({ ...each, targets: [...each.targets, ...targets] })),
   });

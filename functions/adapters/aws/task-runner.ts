@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { EcsTask, Rollout, TaskDefinitionRequest, TaskRequest, TaskRunner, TaskStart } from '../../ports.ts';
 import { isNamed } from './named.ts';
+import { taskDefinition } from './task-definition.ts';
 
 /** ECS takes at most 10 services and 100 tasks in one describe. */
 const SERVICES_AT_ONCE = 10;
@@ -55,25 +56,21 @@ export const ecsTaskRunner = (client: ECSClient, cluster: string, logTail: TaskR
     );
     return described.flatMap((page) => page.services ?? []);
   };
+  const leavingOf = async ({ serviceName = '', taskDefinition, desiredCount }: Service): Promise<readonly string[]> =>
+    (await tasksOf(serviceName))
+      .filter(
+        ({ lastStatus, desiredStatus, taskDefinitionArn }) =>
+          lastStatus !== 'STOPPED' &&
+          (desiredStatus === 'STOPPED' || taskDefinitionArn !== taskDefinition || desiredCount === 0),
+      )
+      .map(({ taskArn = '' }) => taskArn);
   return {
     run: async (request) => startOf(client, cluster, request),
     startedBy: async (token) => (await startedBy(token)).map(ecsTask),
     stop: async (task, reason) => {
       await client.send(new StopTaskCommand({ cluster, task, reason }));
     },
-    leaving: async (serviceArns) => {
-      const leaving: string[] = [];
-      for (const service of await services(serviceArns)) {
-        const tasks = await tasksOf(service.serviceName ?? '');
-        const old = tasks.filter(
-          ({ lastStatus, desiredStatus, taskDefinitionArn }) =>
-            lastStatus !== 'STOPPED' &&
-            (desiredStatus === 'STOPPED' || taskDefinitionArn !== service.taskDefinition || service.desiredCount === 0),
-        );
-        leaving.push(...old.map(({ taskArn }) => taskArn ?? ''));
-      }
-      return leaving.sort();
-    },
+    leaving: async (serviceArns) => (await Promise.all((await services(serviceArns)).map(leavingOf))).flat().sort(),
     stoppedOf: async (serviceArn) => {
       const serviceName = serviceArn.slice(serviceArn.lastIndexOf('/') + 1);
       const arns = await list('STOPPED', { serviceName }).catch(noneOfGone);
@@ -112,7 +109,7 @@ const isSteady = ({ status, deployments = [], runningCount, desiredCount }: Serv
   runningCount === desiredCount;
 
 const startOf = async (client: ECSClient, cluster: string, request: TaskRequest): Promise<TaskStart> => {
-  const registered = await client.send(new RegisterTaskDefinitionCommand(definitionOf(request.taskDefinition)));
+  const registered = await client.send(new RegisterTaskDefinitionCommand(taskDefinition(request.taskDefinition)));
   const run = new RunTaskCommand({
     cluster,
     taskDefinition: registered.taskDefinition?.taskDefinitionArn ?? '',
@@ -144,43 +141,6 @@ const launchOf = ({ fargate }: TaskDefinitionRequest) =>
       awsvpcConfiguration: { subnets: [...fargate.subnets], securityGroups: [...fargate.securityGroups] },
     },
   };
-
-const networkOf = ({ fargate }: TaskDefinitionRequest) =>
-  fargate
-    ? {
-        networkMode: 'awsvpc' as const,
-        requiresCompatibilities: ['FARGATE' as const],
-        cpu: String(fargate.cpu),
-        memory: String(fargate.memory),
-      }
-    : { networkMode: 'bridge' as const, requiresCompatibilities: ['EC2' as const] };
-
-const definitionOf = (request: TaskDefinitionRequest) => ({
-  family: request.family,
-  ...networkOf(request),
-  executionRoleArn: request.executionRoleArn,
-  containerDefinitions: [
-    {
-      name: request.container,
-      image: request.image,
-      ...(request.command && { command: [...request.command] }),
-      cpu: request.cpu,
-      memory: request.memory,
-      essential: true,
-      environment: Object.entries(request.environment).map(([name, value]) => ({ name, value })),
-      secrets: Object.entries(request.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-      logConfiguration: {
-        logDriver: 'awslogs' as const,
-        options: {
-          'awslogs-group': request.logGroup,
-          'awslogs-create-group': 'true',
-          'awslogs-region': request.region,
-          'awslogs-stream-prefix': request.container,
-        },
-      },
-    },
-  ],
-});
 
 const noneOfGone = (error: unknown): readonly string[] => {
   if (isNamed(error, 'ServiceNotFoundException', 'ServiceNotActiveException')) return [];

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isLoopback } from '../../domain/database/loopback.ts';
 import type { SqlAnswer } from '../../ports.ts';
 import { authoritiesFor } from './authorities.ts';
+import { secretPartsOf, type TokenLogin } from './login-token.ts';
 
 const request = z.object({
   connection: z
@@ -11,7 +12,7 @@ const request = z.object({
       port: z.number().int(),
       database: z.string().min(1),
       user: z.string().min(1),
-      password: z.string(),
+      password: z.string().optional(),
       tls: z.boolean(),
     })
     .refine(({ tls, host }) => tls || isLoopback(host), 'a connection without TLS may not leave the machine'),
@@ -26,6 +27,16 @@ const request = z.object({
 
 type Request = z.output<typeof request>;
 
+/** Signs a token of IAM for a login. */
+export type SignLogin = (login: TokenLogin) => Promise<string>;
+
+/** A request with what its connection is opened with. */
+interface Wanted extends Request {
+  readonly password: string;
+  /** What no answer may repeat. */
+  readonly secrets: readonly string[];
+}
+
 export interface SqlLimits {
   readonly connectMillis: number;
   readonly statementMillis: number;
@@ -36,13 +47,18 @@ export interface SqlLimits {
 const ordinary: SqlLimits = { connectMillis: 5_000, statementMillis: 25_000, lockMillis: 3_000 };
 
 /**
- * The body of the function `sql`: runs statements in order on one connection and answers with their rows. The certificate
- * of a server and the name in it are checked, as PostgreSQL's `verify-full` does; only this machine is spoken to without
- * TLS. Nothing is logged: statements hold passwords. An answer of `statement: -1` means that the connection failed.
- * @throws ZodError for a request of another form.
+ * The body of the function `sql`: runs statements in order on one connection and answers with their rows. A connection without a
+ * password logs in with a token of IAM, signed anew for each. The certificate of a server and the name in it are checked, as
+ * PostgreSQL's `verify-full` does; only this machine is spoken to without TLS. Nothing is logged: statements hold passwords. An
+ * answer of `statement: -1` means that the connection failed.
+ * @throws ZodError for a request of another form, Error when there is no password and nothing to sign with.
  */
-export const runSql = async (event: unknown, limits: SqlLimits = ordinary): Promise<SqlAnswer> => {
-  const wanted = request.parse(event);
+export const runSql = async (
+  event: unknown,
+  sign: SignLogin = signNothing,
+  limits: SqlLimits = ordinary,
+): Promise<SqlAnswer> => {
+  const wanted = await wantedFrom(request.parse(event), sign);
   const client = clientFor(wanted, limits);
   // A connection that breaks between statements says so here, and again to the statement that meets it.
   client.on('error', () => undefined);
@@ -59,10 +75,22 @@ export const runSql = async (event: unknown, limits: SqlLimits = ordinary): Prom
   }
 };
 
-const clientFor = ({ connection }: Request, limits: SqlLimits): Client => {
+const signNothing: SignLogin = async ({ user, host }) => {
+  throw new Error(`${user} has no password on ${host}, and nothing here signs a token of IAM. Nothing was run.`);
+};
+
+const wantedFrom = async (asked: Request, sign: SignLogin): Promise<Wanted> => {
+  const { password, host, port, user } = asked.connection;
+  const login = password ?? (await sign({ host, port, user }));
+  const parts = password === undefined ? secretPartsOf(login) : [login];
+  return { ...asked, password: login, secrets: [...parts, ...passwordsIn(asked)] };
+};
+
+const clientFor = ({ connection, password }: Wanted, limits: SqlLimits): Client => {
   const { tls, ...where } = connection;
   return new Client({
     ...where,
+    password,
     ssl: tls && { ...authoritiesFor(where.host), rejectUnauthorized: true },
     application_name: 'slipway',
     connectionTimeoutMillis: limits.connectMillis,
@@ -71,7 +99,7 @@ const clientFor = ({ connection }: Request, limits: SqlLimits): Client => {
   });
 };
 
-const answerOf = async (client: Client, wanted: Request): Promise<SqlAnswer> => {
+const answerOf = async (client: Client, wanted: Wanted): Promise<SqlAnswer> => {
   const framed = wanted.transaction ? [{ text: 'BEGIN' }, ...wanted.statements, { text: 'COMMIT' }] : wanted.statements;
   const results: Record<string, unknown>[][] = [];
   for (const [at, statement] of framed.entries()) {
@@ -90,18 +118,16 @@ const answerOf = async (client: Client, wanted: Request): Promise<SqlAnswer> => 
 const values = (statement: { readonly values?: readonly unknown[] | undefined }): unknown[] | undefined =>
   statement.values === undefined ? undefined : [...statement.values];
 
-const failed = (statement: number, error: unknown, wanted: Request): SqlAnswer => {
+const failed = (statement: number, error: unknown, { secrets }: Wanted): SqlAnswer => {
   const { code = 'Unknown', message = 'no message' } = (error ?? {}) as { code?: string; message?: string };
-  return { kind: 'failed', statement, code, message: masked(message, secretsOf(wanted)) };
+  return { kind: 'failed', statement, code, message: masked(message, secrets) };
 };
 
-/** The password of the connection, and every literal after the word PASSWORD. */
-const secretsOf = ({ connection, statements }: Request): readonly string[] => [
-  connection.password,
-  ...statements.flatMap(({ text }) =>
+/** Every literal after the word PASSWORD. */
+const passwordsIn = ({ statements }: Request): readonly string[] =>
+  statements.flatMap(({ text }) =>
     [...text.matchAll(/\bPASSWORD\s+E?'((?:[^']|'')*)'/gi)].map((match) => (match[1] ?? '').replaceAll("''", "'")),
-  ),
-];
+  );
 
 const masked = (message: string, secrets: readonly string[]): string =>
   secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '***'), message);

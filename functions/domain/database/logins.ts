@@ -1,7 +1,8 @@
 import { identifier } from './identifier.ts';
 
-// A database has one role of its own name, which owns everything in it and cannot be logged in with, and logins that act
-// as that role: `{database}_1`, `{database}_2`, ... one at a time for the application, `{database}_migrate` for migrations.
+// A database has one role of its own name, which owns everything in it, and logins that act as that role: `{database}_1`,
+// `{database}_2`, ... one at a time for the application, `{database}_migrate` for migrations. By password the role itself
+// cannot be logged in with; by IAM it is the application's login, for there is no password to take turns with.
 
 /** The application's login number `n`, from 1; rotation takes the next. */
 export const applicationLogin = (databaseName: string, n: number): string => checked(`${databaseName}_${n}`);

@@ -14,15 +14,7 @@ export interface UpsertSpec {
  */
 export const roleStatements = ({ databaseName, iam = false }: UpsertSpec): readonly Statement[] => [
   createRole(databaseName, iam ? 'LOGIN' : 'NOLOGIN'),
-  ...(iam
-    ? [
-        block(`BEGIN
-  IF NOT pg_has_role(${literal(databaseName)}, 'rds_iam', 'MEMBER') THEN
-    GRANT rds_iam TO ${identifier(databaseName)};
-  END IF;
-END`),
-      ]
-    : []),
+  ...(iam ? letInByIam(databaseName) : []),
   actAs(databaseName),
 ];
 
@@ -58,14 +50,38 @@ export const extensionStatements = ({ extensions }: UpsertSpec): readonly Statem
 export const loginStatements = (databaseName: string, login: string, password: string): readonly Statement[] => [
   createRole(login, 'LOGIN'),
   { text: `ALTER ROLE ${identifier(login)} LOGIN PASSWORD ${literal(password)}` },
-  block(`BEGIN
-  IF NOT pg_has_role(${literal(login)}, ${literal(databaseName)}, 'MEMBER') THEN
-    GRANT ${identifier(databaseName)} TO ${identifier(login)};
-  END IF;
-END`),
+  ...actsAs(databaseName, login),
+];
+
+/** The same for one that is let in with tokens of IAM and has no password. */
+export const iamLoginStatements = (databaseName: string, login: string): readonly Statement[] => [
+  createRole(login, 'LOGIN'),
+  ...letInByIam(login),
+  ...actsAs(databaseName, login),
+];
+
+const actsAs = (databaseName: string, login: string): readonly Statement[] => [
+  grant(databaseName, login),
   { text: `ALTER ROLE ${identifier(login)} SET role = ${literal(databaseName)}` },
   actAs(login),
 ];
+
+/** RDS takes a token for a password of whoever is a member of its role rds_iam, and no password of them any more. */
+const letInByIam = (role: string): readonly Statement[] => [
+  block(`BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = ${literal(role)} AND NOT rolcanlogin) THEN
+    ALTER ROLE ${identifier(role)} LOGIN;
+  END IF;
+END`),
+  grant('rds_iam', role),
+];
+
+const grant = (role: string, member: string): Statement =>
+  block(`BEGIN
+  IF NOT pg_has_role(${literal(member)}, ${literal(role)}, 'MEMBER') THEN
+    GRANT ${identifier(role)} TO ${identifier(member)};
+  END IF;
+END`);
 
 /** How long a migration waits for a lock while everyone after it waits too. */
 export const defaultLockTimeoutMillis = 3000;

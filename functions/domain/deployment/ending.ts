@@ -1,3 +1,4 @@
+import { NO_PASSWORD } from '../database/login-kind.ts';
 import { type Reason, shortReason } from '../reason.ts';
 import type { Left, Stack } from '../stack/stack.ts';
 import type { Deployment, Step } from './deployment.ts';
@@ -26,6 +27,8 @@ const CHANGING = [
 const REFUSALS = [
   'Cancelled',
   'ChangeSetRefused',
+  'ClusterSilent',
+  'DatabaseLoginChanged',
   'DatabaseMissing',
   'DatabaseServerUnknown',
   'DatabaseTaken',
@@ -39,6 +42,8 @@ const REFUSALS = [
   'RecordMissing',
   'SecretDeleted',
   'SecretMissing',
+  'SidecarNotStarted',
+  'SidecarUnreachable',
   'StaleFence',
   'TaskRefused',
 ];
@@ -146,9 +151,11 @@ export const hasChanged = (step: Step): boolean => {
   return step.status === 'ACTIVE' || (step.status === 'DONE' && !foundNothing(step));
 };
 
-/** In the words of the steps: no change set was executed, no migration task was started. */
+/** In the words of the steps: no change set was executed, no migration task was started, there was no password. */
 const foundNothing = ({ outputs = {} }: Step): boolean =>
-  outputs['status'] === 'no changes' || outputs['applied'] === 'nothing was pending';
+  outputs['status'] === 'no changes' ||
+  outputs['applied'] === 'nothing was pending' ||
+  [outputs['rotated'], outputs['retired']].includes(NO_PASSWORD);
 
 /** `PGMigrate` of `PGMigrate.main`. */
 const word = (name: string) => name.split('.')[0] ?? name;

@@ -1,13 +1,16 @@
 import { unknownName } from '../application/check-references.ts';
 import type { Database } from '../application/database.ts';
 import { type Finding, findingAt } from '../configuration/finding.ts';
+import { loginChanged } from '../database/login-kind.ts';
 import { databaseNameProblem, isLoginOf } from '../database/logins.ts';
+import { hostOf, isByIam } from '../template/database-access.ts';
 import type { CheckInput, KnownDatabase } from './check-input.ts';
-import type { Cluster, RdsHost } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { ownDatabases } from './own-databases.ts';
 
 /** The databases of an application: their servers, how one logs in there, and that no two fold to one real name. */
-export const checkDatabases = ({ application, environment, cluster, others = [] }: CheckInput): readonly Finding[] => {
+export const checkDatabases = (input: CheckInput): readonly Finding[] => {
+  const { application, environment, cluster, others = [], destroys = false } = input;
   const own = ownDatabases(application, environment.fullName);
   // What the application has already is its own, under whatever key.
   const foreign = others.filter(
@@ -18,37 +21,56 @@ export const checkDatabases = ({ application, environment, cluster, others = [] 
     const mine = own[index];
     return [
       ...serverFindings(database, index, cluster),
+      ...(mine && !destroys && hostOf(database, cluster)
+        ? standingFindings(mine, isByIam(database, cluster), { cluster, others }, [...keys, 'serverGroup'])
+        : []),
       ...(mine ? nameFindings(mine, [...foreign, ...own.slice(0, index)], [...keys, 'dbNameSuffix']) : []),
       ...(cluster.aws.sqlFunctionArn === undefined
         ? [findingAt(keys, `needs cluster.aws.sqlFunctionArn, which the cluster ${cluster.name} does not have`)]
-        : []),
-      ...(database.postgres.migrateContainer && cluster.aws.migratorRoles[environment.fullName] === undefined
-        ? [
-            findingAt(
-              [...keys, 'migrateContainer'],
-              `needs a role for ${environment.fullName} in cluster.aws.migratorRoles of ${cluster.name}`,
-            ),
-          ]
         : []),
     ];
   });
 };
 
-const serverFindings = ({ postgres: { serverGroup } }: Database, index: number, cluster: Cluster): Finding[] => {
+const serverFindings = (database: Database, index: number, cluster: Cluster): Finding[] => {
+  const { serverGroup } = database.postgres;
+  const host = hostOf(database, cluster);
   const keys = ['databases', index, 'postgres', 'serverGroup'];
   const groups = cluster.aws.rdsHosts.map(({ serverGroupName }) => serverGroupName);
-  const host = cluster.aws.rdsHosts.find(({ serverGroupName }) => serverGroupName === serverGroup);
   if (!host) return [unknownName(keys, `server group of the cluster ${cluster.name}`, serverGroup, groups)];
-  return host.auth.iam ? iamFindings(host, keys) : [];
+  return host.auth.iam && host.endpoint === undefined
+    ? [findingAt(keys, `${serverGroup} needs rdsHosts[].endpoint to log in by IAM`)]
+    : [];
 };
 
-const iamFindings = ({ serverGroupName, endpoint }: RdsHost, keys: Finding['keys']): Finding[] => [
-  findingAt(
-    keys,
-    `the administrator of ${serverGroupName} logs in by IAM, and Slipway makes databases only as one with a password: use a server group whose auth is secretsManager`,
-  ),
-  ...(endpoint === undefined ? [findingAt(keys, `${serverGroupName} needs rdsHosts[].endpoint to log in by IAM`)] : []),
-];
+/** What stands already stays where it stands, and is logged in to as it was made. */
+const standingFindings = (
+  mine: KnownDatabase,
+  iam: boolean,
+  { cluster, others = [] }: Pick<CheckInput, 'cluster' | 'others'>,
+  keys: Finding['keys'],
+): Finding[] => {
+  const standing = others.find((other) => isSame(mine, other) && other.byIam !== undefined);
+  if (!standing) return [];
+  if (standing.byIam !== iam) {
+    const { message, remedy } = loginChanged({ ...mine, iam });
+    return [findingAt(keys, `${message}. ${remedy}`)];
+  }
+  // A group that the cluster does not know any more was renamed, as far as anybody can tell.
+  const isElsewhere = standing.serverGroup !== mine.serverGroup && hasGroup(cluster, standing.serverGroup);
+  return isElsewhere ? [findingAt(keys, moved(mine, standing.serverGroup))] : [];
+};
+
+const hasGroup = ({ aws }: Cluster, name: string) =>
+  aws.rdsHosts.some(({ serverGroupName }) => serverGroupName === name);
+
+const moved = ({ key, databaseName, serverGroup }: KnownDatabase, from: string) =>
+  `${key} (${databaseName}) stands on the server group ${from}, and nobody would take what is in it to ${serverGroup}: leave it there, or give it another dbNameSuffix to begin with an empty database, or run the strategy destroy-database, which loses what is in it, and deploy again`;
+
+const isSame = (mine: KnownDatabase, other: KnownDatabase): boolean =>
+  other.environment === mine.environment &&
+  other.application === mine.application &&
+  other.databaseName === mine.databaseName;
 
 const nameFindings = (mine: KnownDatabase, others: readonly KnownDatabase[], keys: Finding['keys']): Finding[] => {
   const problem = databaseNameProblem(mine.databaseName);

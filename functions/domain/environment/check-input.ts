@@ -7,8 +7,10 @@ export interface CheckInput {
   readonly application: Application;
   readonly environment: Environment;
   readonly cluster: Cluster;
-  /** Databases that other applications have on the cluster's servers, where they are known. */
+  /** Databases that stand on the cluster's servers, the application's own among them, where they are known. */
   readonly others?: readonly KnownDatabase[];
+  /** Its databases are taken away, so that it does not matter how one logs in to them. */
+  readonly destroys?: boolean;
 }
 
 /** A database that exists, and whose it is. */
@@ -18,6 +20,6 @@ export interface KnownDatabase {
   readonly application: string;
   readonly serverGroup: string;
   readonly key: string;
-  /** Of its login; absent when one logs in by IAM. */
-  readonly secretArn?: string;
+  /** How one logs in to it; unknown of one that nobody has a login for yet. */
+  readonly byIam?: boolean;
 }

@@ -57,5 +57,6 @@ const sharedPorts = (runtime: Runtime, input: CheckInput, keys: Keys): Finding[]
   );
 };
 
-const tooLarge = ({ cpu, memory }: { readonly cpu: number; readonly memory: number }) =>
+/** What is said of a task that is larger than any of Fargate's. */
+export const tooLarge = ({ cpu, memory }: { readonly cpu: number; readonly memory: number }) =>
   `needs ${cpu} CPU units and ${memory} MiB: no task of Fargate has more than 16384 and 122880`;

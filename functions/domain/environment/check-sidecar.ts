@@ -1,9 +1,10 @@
 import type { Runtime } from '../application/runtime.ts';
 import { type Finding, findingAt, type Keys } from '../configuration/finding.ts';
 import { hasOwnInterface } from '../template/network.ts';
+import { credentials } from '../template/proxied-name.ts';
 import { type SidecarDuties, sendsMessages, sidecarDuties, usesAdapter } from '../template/sidecar-duties.ts';
 import { SIDECAR } from '../template/sidecar-names.ts';
-import { credentials } from '../template/sidecar-variables.ts';
+
 import type { CheckInput } from './check-input.ts';
 
 /** What the sidecars of an application need of it and of the cluster; runtimes without one need nothing. */
@@ -20,8 +21,8 @@ export const checkSidecar = (input: CheckInput): readonly Finding[] =>
       ...(aws.eventBridge || !sendsMessages(duties)
         ? []
         : [findingAt(keys, `${needs}, which sends messages: the cluster ${name} has no cluster.aws.eventBridge`)]),
-      ...reservedName(runtime, keys),
-      ...sameCredentials(duties, keys),
+      ...reservedNames(runtime, keys),
+      ...sameCredentials(loggedInTo(duties), keys),
       ...(hasOwnInterface(input) ? [] : linkedBothWays(runtime, duties, keys)),
     ];
   });
@@ -35,29 +36,27 @@ const reasonsFor = ({ ingress, subscriptions, adapter, proxied, outboxes }: Side
   ...(proxied.length > 0 ? [`logging in to ${namesOf(proxied)} by IAM`] : []),
 ];
 
+const loggedInTo = ({ outboxes, proxied }: SidecarDuties): readonly string[] => [
+  ...new Set([...outboxes, ...proxied].map(({ name }) => name).sort()),
+];
+
 const namesOf = (databases: readonly { readonly name: string }[]) => databases.map(({ name }) => name).join(', ');
 
-const reservedName = ({ containers }: Runtime, keys: Keys): Finding[] =>
-  containers.flatMap(({ name }, index) =>
-    name === SIDECAR
-      ? [
-          findingAt(
-            [...keys, 'containers', index, 'name'],
-            `${SIDECAR} is the sidecar: give the container another name`,
-          ),
-        ]
-      : [],
-  );
+const reservedNames = ({ containers }: Runtime, keys: Keys): Finding[] =>
+  containers.flatMap(({ name }, index) => reservedName(name, [...keys, 'containers', index, 'name']));
 
-const sameCredentials = ({ outboxes, proxied }: SidecarDuties, keys: Keys): Finding[] => {
-  const databases = [...new Set([...outboxes, ...proxied].map(({ name }) => name))];
-  return databases.flatMap((name, index) => {
-    const first = databases.slice(0, index).find((other) => credentials(other) === credentials(name));
+/** No container that stands beside the sidecar may have its name. */
+export const reservedName = (name: string, keys: Keys): Finding[] =>
+  name === SIDECAR ? [findingAt(keys, `${SIDECAR} is the sidecar: give the container another name`)] : [];
+
+/** Two databases of one sidecar that it could not tell apart. */
+export const sameCredentials = (names: readonly string[], keys: Keys): Finding[] =>
+  names.flatMap((name, index) => {
+    const first = names.slice(0, index).find((other) => credentials(other) === credentials(name));
     return first === undefined
       ? []
       : [findingAt(keys, `its sidecar would know the databases ${first} and ${name} both as ${credentials(name)}`)];
   });
-};
 
 /** A link of Docker goes one way, and the container that is linked to has to start first. */
 const linkedBothWays = ({ containers }: Runtime, { endpoints }: SidecarDuties, keys: Keys): Finding[] =>

@@ -1,6 +1,7 @@
 import { type Finding, findingAt } from '../configuration/finding.ts';
 import { stackName } from '../template/names.ts';
 import { findUnsupported } from '../template/unsupported.ts';
+import { checkAdministrators } from './check-administrators.ts';
 import { checkBlobstores } from './check-blobstores.ts';
 import { checkBuckets } from './check-buckets.ts';
 import { checkDatabases } from './check-databases.ts';
@@ -8,6 +9,7 @@ import type { CheckInput } from './check-input.ts';
 import { checkLaunch } from './check-launch.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkMessages } from './check-messages.ts';
+import { checkMigrations } from './check-migrations.ts';
 import { checkNames } from './check-names.ts';
 import { checkOutboxes } from './check-outboxes.ts';
 import { checkRoutes } from './check-routes.ts';
@@ -22,6 +24,8 @@ export const checkApplication = (input: CheckInput): readonly Finding[] => [
   ...findUnsupported(input.application),
   ...checkNames(input.application, input.environment),
   ...checkDatabases(input),
+  ...checkAdministrators(input),
+  ...checkMigrations(input),
   ...checkRoutes(input.application, input.environment),
   ...checkOutboxes(input.application),
   ...checkMessages(input),

@@ -33,6 +33,10 @@ export const clusterOutputs = {
   bucket: (index: number) => `Bucket${index}`,
   /** `{environment}={arn}` */
   migratorRole: (index: number) => `MigratorRole${index}`,
+  /** `{environment}={arn}`; none where nobody logs in to databases by IAM. */
+  migrationTaskRole: (index: number) => `MigrationTaskRole${index}`,
+  /** `{resource id}/{user}` */
+  databaseAdmin: (index: number) => `DatabaseAdmin${index}`,
   policy: (index: number) => `Policy${index}`,
 } as const;
 
@@ -52,20 +56,18 @@ export const judgeOutputs = (
       message: `The stack ${stack} is of version ${version}, and version ${clusterVersion} is needed`,
       remedy: 'Deploy the cluster stack again (npm run deploy), then apply the configuration again',
     };
-  const roles = migratorRolesIn(outputs);
-  const differences = differencesOf(cluster.aws, outputs, roles);
+  const roles = rolesIn(outputs, clusterOutputs.migratorRole);
+  const differences = differencesOf(cluster.aws, outputs);
   const remedy = `Write what the outputs of the stack ${stack} say into the configuration, then apply it again`;
   if (differences.length > 0) return { kind: 'different', differences, remedy };
   const policies = listed(outputs, clusterOutputs.policy);
   const buckets = listed(outputs, clusterOutputs.bucket);
-  return { kind: 'answered', answer: { at, version, environments: Object.keys(roles).sort(), policies, buckets } };
+  const databaseAdmins = listed(outputs, clusterOutputs.databaseAdmin);
+  const environments = Object.keys(roles).sort();
+  return { kind: 'answered', answer: { at, version, environments, policies, buckets, databaseAdmins } };
 };
 
-const differencesOf = (
-  aws: Cluster['aws'],
-  outputs: Readonly<Record<string, string>>,
-  roles: Readonly<Record<string, string>>,
-): readonly ClusterDifference[] =>
+const differencesOf = (aws: Cluster['aws'], outputs: Readonly<Record<string, string>>): readonly ClusterDifference[] =>
   [
     ['deployRoleArn', aws.deployRoleArn, outputs[clusterOutputs.deployRole]],
     ['cloudFormationRoleArn', aws.cloudFormationRoleArn, outputs[clusterOutputs.cloudFormationRole]],
@@ -75,15 +77,22 @@ const differencesOf = (
     ...(aws.eventBridge
       ? [['eventBridge.eventBusArn', aws.eventBridge.eventBusArn, outputs[clusterOutputs.eventBus]]]
       : []),
-    ...[...new Set([...Object.keys(aws.migratorRoles), ...Object.keys(roles)])]
-      .sort()
-      .map((environment) => [`migratorRoles.${environment}`, aws.migratorRoles[environment], roles[environment]]),
+    ...compared('migratorRoles', aws.migratorRoles, rolesIn(outputs, clusterOutputs.migratorRole)),
+    ...compared('migrationTaskRoles', aws.migrationTaskRoles ?? {}, rolesIn(outputs, clusterOutputs.migrationTaskRole)),
   ]
     .filter(([, configured, found]) => configured !== found)
     .map(([key, configured = 'nothing', found = 'nothing']) => ({ keyPath: `cluster.aws.${key}`, configured, found }));
 
-const migratorRolesIn = (outputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(listed(outputs, clusterOutputs.migratorRole).map((pair) => pair.split('=', 2)));
+type Roles = Readonly<Record<string, string>>;
+
+/** Environment by environment, of either side. */
+const compared = (key: string, configured: Roles, found: Roles) =>
+  [...new Set([...Object.keys(configured), ...Object.keys(found)])]
+    .sort()
+    .map((environment) => [`${key}.${environment}`, configured[environment], found[environment]] as const);
+
+const rolesIn = (outputs: Readonly<Record<string, string>>, nameOf: (index: number) => string): Roles =>
+  Object.fromEntries(listed(outputs, nameOf).map((pair) => pair.split('=', 2)));
 
 /** The values of numbered outputs, up to the first number that is missing. */
 const listed = (outputs: Readonly<Record<string, string>>, nameOf: (index: number) => string): readonly string[] => {

@@ -122,6 +122,8 @@ export interface ClusterAnswer {
   readonly policies: readonly string[];
   /** Buckets by name that roles of applications may reach beside those of its environments; unknown of older stacks. */
   readonly buckets?: readonly string[];
+  /** `{resource id}/{user}` of the administrators that Slipway may log in as by IAM; unknown of older answers. */
+  readonly databaseAdmins?: readonly string[];
 }
 
 export interface Cluster extends z.output<typeof clusterSchema> {

@@ -2,6 +2,14 @@ import type { Outcome } from '../callback.ts';
 import type { Reason } from '../reason.ts';
 import type { ReleaseDatabase } from '../release.ts';
 import { shortText } from '../short-text.ts';
+import {
+  besideIt,
+  type EndedSidecar,
+  isSidecarMissing,
+  isUnreached,
+  sidecarMissing,
+  unreached,
+} from './judge-sidecar.ts';
 import type { AppliedMigrations, PendingMigration } from './migrations.ts';
 
 export interface EndedMigration {
@@ -17,6 +25,8 @@ export interface EndedMigration {
   readonly stoppedReason: string | undefined;
   /** Last lines, oldest first. */
   readonly log: readonly string[];
+  /** The one beside it, where there is one. */
+  readonly sidecar?: EndedSidecar;
 }
 
 /** PostgreSQL's 55P03, in the words of its message or as a code, as tools print it. */
@@ -30,19 +40,29 @@ export const judgeMigration = (ended: EndedMigration): Outcome => {
   const { exitCode, applied } = ended;
   const pending = readablePending(ended);
   const missing = pending.filter(({ id }) => !applied.ids.includes(id));
-  const lostHost = isHostGone(ended);
   // Without its machine a task cannot say that it was done; the version table can.
-  if ((exitCode === 0 || (lostHost && pending.length > 0)) && !applied.dirty && missing.length === 0)
+  if ((exitCode === 0 || (isHostGone(ended) && pending.length > 0)) && !applied.dirty && missing.length === 0)
     return { ok: true, output: { applied: shortText(pending.map(({ id }) => id).join(', ')) || 'not evaluated' } };
-  if (lostHost && mayTryAgain(ended, missing)) return failed(ended, hostGone(ended), missing);
-  if (ended.stopCode === 'TaskFailedToStart' && exitCode === undefined && isUnmoved(ended, missing))
-    return failed(ended, notStarted(ended), missing);
-  if (exitCode === undefined || (exitCode !== 0 && isEndedFromOutside(ended)))
-    return failed(ended, cutShort(ended), missing);
-  if (exitCode === 0) return failed(ended, incomplete(ended, missing), missing);
-  if (ended.log.some((line) => LOCK_TIMEOUT.test(line)) && mayTryAgain(ended, missing))
-    return failed(ended, lockTimeout(ended), missing);
-  return failed(ended, broken(ended, missing), missing);
+  return failed(ended, (notRun(ended, missing) ?? atFault)(ended, missing), missing);
+};
+
+type Fault = (ended: EndedMigration, missing: readonly PendingMigration[]) => Pick<Reason, 'code' | 'message'>;
+
+/** What keeps a container from running, or from running to its end; undefined when it ended by itself. */
+const notRun = (ended: EndedMigration, missing: readonly PendingMigration[]): Fault | undefined => {
+  const { exitCode, stopCode } = ended;
+  if (isHostGone(ended) && mayTryAgain(ended, missing)) return hostGone;
+  if (isSidecarMissing(ended) && isUnmoved(ended, missing)) return sidecarMissing;
+  if (stopCode === 'TaskFailedToStart' && exitCode === undefined && isUnmoved(ended, missing)) return notStarted;
+  return exitCode === undefined || (exitCode !== 0 && isEndedFromOutside(ended)) ? cutShort : undefined;
+};
+
+/** What a container that ended by itself says of it. */
+const atFault: Fault = (ended, missing) => {
+  if (ended.exitCode === 0) return incomplete(ended, missing);
+  if (ended.log.some((line) => LOCK_TIMEOUT.test(line)) && mayTryAgain(ended, missing)) return lockTimeout(ended);
+  if (isUnreached(ended) && mayTryAgain(ended, missing)) return unreached(ended);
+  return broken(ended, missing);
 };
 
 /** A task that was placed but never came to start says so by its reason alone. */
@@ -73,7 +93,7 @@ const broken = (ended: EndedMigration, missing: readonly PendingMigration[]): Pi
   const at = first ? `Migration ${first.path}${statementAt(first)}` : `The migration of ${ended.database.key}`;
   return {
     code: 'MigrationFailed',
-    message: `${at} failed with exit code ${ended.exitCode}${because(ended)}${tail(ended)}`,
+    message: `${at} failed with exit code ${ended.exitCode}${because(ended)}${tail(ended)}${besideIt(ended)}`,
   };
 };
 
@@ -122,10 +142,12 @@ const failed = (
   missing: readonly PendingMigration[],
 ): Outcome => {
   const remedy = remedies[code] ?? 'Push again once what ended it has passed';
-  const left = code === 'MigrationNotStarted' ? 'No migration was run' : leftBy(ended, missing);
+  const left = NOT_RUN.has(code) ? 'No migration was run' : leftBy(ended, missing);
   const reason: Reason = { code, message, step: ended.step, left, remedy };
   return { ok: false, error: code, cause: message, reason };
 };
+
+const NOT_RUN = new Set(['MigrationNotStarted', 'SidecarNotStarted']);
 
 const CORRECT = 'Correct the migration and push again';
 
@@ -133,6 +155,10 @@ const remedies: Readonly<Record<string, string>> = {
   MigrationFailed: CORRECT,
   MigrationIncomplete: CORRECT,
   MigrationNotStarted: 'Correct the image, the command or the secrets of the migration container and push again',
+  SidecarNotStarted:
+    'See that cluster.aws.o5Sidecar names an image that exists and that the cluster may pull, then push again',
+  SidecarUnreachable:
+    'See what its log says: the role of migrationTaskRoles has to be allowed to log in, and the server to be reached; then push again',
   LockTimeout: 'Find who holds the lock (pg_stat_activity, pg_locks), end that session or wait for it, then push again',
 };
 

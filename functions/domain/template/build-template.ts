@@ -4,6 +4,7 @@ import { builtDatabase } from './database.ts';
 import { imageOf } from './image.ts';
 import { inKeyOrder } from './key-order.ts';
 import { listenerRules, type Rule } from './listener-rule.ts';
+import { proxiedFor } from './migration-sidecar.ts';
 import { declaredParameters, usedParameters } from './parameters.ts';
 import { messageQueue } from './queue.ts';
 import { referencesOf } from './references.ts';
@@ -85,11 +86,11 @@ const assertWhole = (names: ReadonlySet<string>, resources: Resources, parameter
 
 const imagesOf = (build: Build): readonly string[] => {
   const { runtimes, databases } = build.application;
-  const containers = [
-    ...runtimes.flatMap((runtime) => runtime.containers),
-    ...databases.flatMap(({ postgres: { migrateContainer } }) => (migrateContainer ? [migrateContainer] : [])),
-  ];
+  const migrations = databases.flatMap(({ postgres: { migrateContainer } }) => migrateContainer ?? []);
+  const containers = [...runtimes.flatMap((runtime) => runtime.containers), ...migrations];
   const images = containers.map((container) => imageOf(container, build));
-  const beside = runtimes.some((runtime) => hasSidecar(runtime, build)) ? [sidecarImage(build.cluster)] : [];
-  return [...new Set([...images, ...beside])].sort();
+  const hasBeside =
+    runtimes.some((runtime) => hasSidecar(runtime, build)) ||
+    migrations.some((container) => proxiedFor(container, build).length > 0);
+  return [...new Set([...images, ...(hasBeside ? [sidecarImage(build.cluster)] : [])])].sort();
 };

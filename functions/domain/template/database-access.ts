@@ -9,8 +9,11 @@ import type { RoleStatement } from './statement.ts';
 /** Where an application stands: all that has to be known to tell how it logs in to its databases. */
 export type Place = Pick<Build, 'application' | 'environment' | 'cluster'>;
 
-/** The databases that containers of a runtime name in their variables, by name. */
-export const databasesOf = ({ containers }: Runtime, { databases }: Pick<Application, 'databases'>) => {
+/** The databases that containers name in their variables, by name. */
+export const databasesOf = (
+  { containers }: Pick<Runtime, 'containers'>,
+  { databases }: Pick<Application, 'databases'>,
+) => {
   const used = new Set(
     containers.flatMap(({ envVars }) => envVars.flatMap(({ database }) => database?.databaseName ?? [])),
   );
@@ -25,9 +28,15 @@ export const hostOf = ({ postgres }: Database, { aws }: Pick<Cluster, 'aws'>): R
 export const isByIam = (database: Database, cluster: Pick<Cluster, 'aws'>): boolean =>
   hostOf(database, cluster)?.auth.iam !== undefined;
 
-/** The databases of a runtime that are logged in to by IAM, by name. */
-export const iamDatabases = (runtime: Runtime, { application, cluster }: Place): readonly Database[] =>
-  databasesOf(runtime, application).filter((database) => isByIam(database, cluster));
+/** The same of a database by the application's name for it: the sidecar logs in, and there is no secret. */
+export const isProxied = (name: string, { application, cluster }: Pick<Place, 'application' | 'cluster'>): boolean =>
+  application.databases.some((database) => database.name === name && isByIam(database, cluster));
+
+/** Those of them that are logged in to by IAM, by name. */
+export const iamDatabases = (
+  runtime: Pick<Runtime, 'containers'>,
+  { application, cluster }: Place,
+): readonly Database[] => databasesOf(runtime, application).filter((database) => isByIam(database, cluster));
 
 /**
  * Who logs in to such a database, and where.

@@ -1,6 +1,7 @@
-import type { BuiltApplication, Template } from './template.ts';
+import type { BuiltApplication, MigrationContainer, Template } from './template.ts';
 
 type Digests = Readonly<Record<string, string>>;
+type Pin = (image: string) => string;
 
 /**
  * Every image of the template and of the migration containers by `name:tag@sha256:...`; one that was configured with
@@ -18,7 +19,7 @@ export const pinImages = (
     template: pinTemplate(built.template, pin),
     databases: built.databases.map(({ migrate, ...database }) => ({
       ...database,
-      ...(migrate && { migrate: { ...migrate, image: pin(migrate.image) } }),
+      ...(migrate && { migrate: pinMigration(migrate, pin) }),
     })),
   };
 };
@@ -32,7 +33,13 @@ export const pinImage = (image: string, digests: Digests, missing: readonly stri
   return `${image}@${digest}`;
 };
 
-const pinTemplate = (template: Template, pin: (image: string) => string): Template => ({
+const pinMigration = ({ sidecar, ...migrate }: MigrationContainer, pin: Pin): MigrationContainer => ({
+  ...migrate,
+  image: pin(migrate.image),
+  ...(sidecar && { sidecar: { ...sidecar, image: pin(sidecar.image) } }),
+});
+
+const pinTemplate = (template: Template, pin: Pin): Template => ({
   ...template,
   Resources: Object.fromEntries(
     Object.entries(template.Resources).map(([id, resource]) => {
@@ -45,7 +52,7 @@ const pinTemplate = (template: Template, pin: (image: string) => string): Templa
   ),
 });
 
-const pinContainer = (container: unknown, pin: (image: string) => string) =>
+const pinContainer = (container: unknown, pin: Pin) =>
   typeof container === 'object' && container !== null && 'Image' in container && typeof container.Image === 'string'
     ? { ...container, Image: pin(container.Image) }
     : container;

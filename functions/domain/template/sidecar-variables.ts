@@ -1,12 +1,13 @@
-import type { Database } from '../application/database.ts';
 import type { Runtime } from '../application/runtime.ts';
 import { type Build, byName, ref } from './build.ts';
 import { iamLogin, isByIam } from './database-access.ts';
 import { jsonKey } from './json-key.ts';
 import { logicalIds, parameterNames } from './names.ts';
 import { hasOwnInterface } from './network.ts';
+import { credentials } from './proxied-name.ts';
+import { proxiedNames, proxyVariables } from './proxy-variables.ts';
 import { type SidecarDuties, sendsMessages, sidecarDuties } from './sidecar-duties.ts';
-import { ADAPTER_PORT, POSTGRES_SOCKETS, PUBLIC_PORT } from './sidecar-names.ts';
+import { ADAPTER_PORT, PUBLIC_PORT } from './sidecar-names.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,7 @@ export const sidecarVariables = (runtime: Runtime, build: Build) => {
     ...(duties.adapter && { ADAPTER_ADDR: `:${ADAPTER_PORT}` }),
     ...(duties.endpoints.length > 0 && { SERVICE_ENDPOINT: addresses(duties, build) }),
     ...outboxVariables(duties),
-    ...proxyVariables(duties, build),
+    ...proxyVariables(loginsOf(duties, build)),
   };
   const secrets = duties.outboxes.filter((database) => !isByIam(database, build.cluster));
   return {
@@ -53,29 +54,15 @@ const workerVariables = ({ name, workerConfig }: Runtime): Variables => {
 };
 
 const outboxVariables = ({ outboxes }: SidecarDuties): Variables => ({
-  ...(outboxes.length > 0 && { POSTGRES_OUTBOX: known(outboxes) }),
+  ...(outboxes.length > 0 && { POSTGRES_OUTBOX: proxiedNames(outboxes.map(({ name }) => name)) }),
   ...(outboxes.some(({ postgres }) => postgres.outboxDelayable) && { POSTGRES_OUTBOX_DELAYABLE: 'true' }),
 });
 
-const proxyVariables = ({ proxied }: SidecarDuties, build: Build): Variables => {
-  if (proxied.length === 0) return {};
-  const logins = proxied.map((database) => {
+const loginsOf = ({ proxied }: SidecarDuties, build: Build) =>
+  proxied.map((database) => {
     const { endpoint, user } = iamLogin(database, build);
-    return [credentials(database.name), JSON.stringify({ endpoint, dbName: user, dbUser: user })];
+    return { database: database.name, endpoint, dbName: user, dbUser: user };
   });
-  return {
-    POSTGRES_IAM_PROXY: known(proxied),
-    POSTGRES_PROXY_BIND: `${POSTGRES_SOCKETS}/.s.PGSQL.5432`,
-    ...Object.fromEntries(logins),
-  };
-};
-
-/** The names by which the sidecar finds the login of each. */
-const known = (databases: readonly Database[]): string =>
-  databases
-    .map(({ name }) => screamingSnake(name))
-    .sort()
-    .join(',');
 
 /** The containers of a task with an interface of its own are one host to each other; on a bridge each has its name. */
 const addresses = ({ endpoints }: SidecarDuties, build: Build): string =>
@@ -84,15 +71,6 @@ const addresses = ({ endpoints }: SidecarDuties, build: Build): string =>
     .join(',');
 
 const secretOf = (database: string, { hash }: Build) => jsonKey(parameterNames.databaseSecret(database, hash), 'dburl');
-
-/** The variable that tells the sidecar how to log in to a database. */
-export const credentials = (database: string): string => `DB_CREDS_${screamingSnake(database)}`;
-
-const screamingSnake = (name: string) =>
-  name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase();
 
 const pairs = (variables: Variables) =>
   Object.entries(variables)

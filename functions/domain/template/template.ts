@@ -83,6 +83,8 @@ export interface MigrationContainer {
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   /** `own` is the database being migrated (the migrator's login); others name a secret. */
   readonly secrets: readonly MigrationSecret[];
+  /** Of other databases that it names, where they stand elsewhere than its own. */
+  readonly serverGroups?: readonly string[];
   /** The container that logs in by IAM for it: `SIDECAR`, with the logins of every database that it names. */
   readonly sidecar?: {
     readonly image: string;

@@ -1,11 +1,12 @@
 import type { Container, Variable } from '../application/container.ts';
 import { bucketName } from './bucket-name.ts';
 import { type Build, byName, ref } from './build.ts';
-import { isByIam } from './database-access.ts';
+import { isProxied } from './database-access.ts';
 import { jsonKey } from './json-key.ts';
 import { logicalIds, parameterNames } from './names.ts';
 import { hasOwnInterface } from './network.ts';
-import { ADAPTER_PORT, POSTGRES_SOCKETS, SIDECAR } from './sidecar-names.ts';
+import { ADAPTER_PORT, SIDECAR } from './sidecar-names.ts';
+import { socketDsn } from './socket-address.ts';
 import { notSupported } from './unsupported.ts';
 
 /** Environment and secrets of a container definition, each by name: their order means nothing, so it must not change. */
@@ -39,16 +40,10 @@ const variableOf = (variable: Variable, build: Build): ContainerVariable => {
   return { kind: 'secret', name, valueFrom: secret.jsonKey === undefined ? ref(id) : jsonKey(id, secret.jsonKey) };
 };
 
-const databaseVariable = (name: string, database: string, build: Build): ContainerVariable => {
-  const declared = build.application.databases.find((candidate) => candidate.name === database);
-  return declared && isByIam(declared, build.cluster)
+const databaseVariable = (name: string, database: string, build: Build): ContainerVariable =>
+  isProxied(database, build)
     ? { kind: 'plain', name, value: socketDsn(database) }
     : { kind: 'secret', name, valueFrom: jsonKey(parameterNames.databaseSecret(database, build.hash), 'dburl') };
-};
-
-/** The sidecar logs in, and knows the database by the application's name for it. */
-const socketDsn = (database: string): string =>
-  `host=${POSTGRES_SOCKETS} user=${database} dbname=${database} sslmode=disable`;
 
 const bucketUrl = ({ name, subPath }: NonNullable<Variable['blobstore']>, build: Build): string => {
   const path = (subPath ?? '').replace(/^\/+/, '');

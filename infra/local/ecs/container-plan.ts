@@ -8,12 +8,14 @@ interface Given {
   readonly image: RunnableImage;
   readonly secrets: Readonly<Record<string, string>>;
   readonly ports: readonly BoundPort[];
-  /** Of a text of the environment: with the addresses that neighbours have here. */
+  /** What ECS tells every container of the task, over what anybody else says. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Of a text of the environment: with the addresses that neighbours have here, and the folders that are mounted. */
   readonly translate: (text: string) => string;
   readonly region: string;
   readonly path: string;
   /** Of the task: its home and its temporary files. */
-  readonly scratch: string;
+  readonly home: string;
   readonly directory: string;
 }
 
@@ -45,7 +47,7 @@ const wordsOf = ({ definition, overrides, image }: Given): readonly string[] => 
 
 /** PATH and the ports are ours whatever the task says: they are what this machine differs in. */
 const environmentOf = (given: Given): Record<string, string> => {
-  const { definition, overrides, image, secrets, ports, translate, region, path, scratch, directory } = given;
+  const { definition, overrides, image, secrets, ports, variables, translate, region, path, home, directory } = given;
   const [first] = ports;
   const told = {
     ...recordOf(definition.environment),
@@ -55,11 +57,12 @@ const environmentOf = (given: Given): Record<string, string> => {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: 'AWS_ECS_EC2',
-    HOME: scratch,
-    TMPDIR: scratch,
+    HOME: home,
+    TMPDIR: home,
     ...image.environment,
     ...Object.fromEntries(Object.entries(told).map(([name, value]) => [name, translate(value)])),
     ...secrets,
+    ...variables,
     PATH: path,
     ...(first ? { PORT: String(first.hostPort) } : {}),
     ...Object.fromEntries(ports.map(({ containerPort, hostPort }) => [`PORT_${containerPort}`, String(hostPort)])),

@@ -20,6 +20,8 @@ export interface ProcessSpec {
 export interface ContainerProcess {
   /** The exit code, 128 + n after signal n; by then the whole group is gone and every line delivered. */
   readonly ended: Promise<number>;
+  /** Its first line has come, or it has ended. */
+  readonly heard: Promise<unknown>;
   /** The stop signal, then SIGKILL when the stop timeout is over; resolves when the process has ended. */
   stop(clock: Clock): Promise<void>;
   /** The stop signal, then SIGKILL after so much real time; 0 kills at once. */
@@ -70,7 +72,13 @@ const watched = (child: ChildProcess, pid: number, spec: ProcessSpec): Container
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
   });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  for (const stream of [child.stdout, child.stderr]) if (stream) readLines(stream, spec.onLines);
+  const heard = new Promise<void>((resolve) => {
+    const onLines = (lines: readonly string[]) => {
+      spec.onLines(lines);
+      resolve();
+    };
+    for (const stream of [child.stdout, child.stderr]) if (stream) readLines(stream, onLines);
+  });
 
   const end = async () => {
     const code = await exited;
@@ -89,6 +97,7 @@ const watched = (child: ChildProcess, pid: number, spec: ProcessSpec): Container
   };
   return {
     ended,
+    heard: Promise.race([heard, ended]),
     stop: async (clock) => {
       signal(signalNamed(spec.stopSignal));
       const timer = clock.after(spec.stopTimeoutMillis, () => signal('SIGKILL'));

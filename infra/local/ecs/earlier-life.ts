@@ -3,7 +3,7 @@ import type { EcsOptions } from './ecs-options.ts';
 import type { TaskRecord } from './ecs-records.ts';
 import { killLeftovers } from './process-mark.ts';
 import { HOST_GONE } from './service-failures.ts';
-import { removeScratch } from './task-containers.ts';
+import { removeAllFiles } from './task-files.ts';
 import type { TaskStore } from './task-store.ts';
 
 /**
@@ -15,8 +15,8 @@ export const endEarlierLife = async (world: World, options: EcsOptions, tasks: T
   const marks = open.flatMap(({ containers }) => containers.flatMap(({ process }) => process ?? []));
   const killed = await killLeftovers(marks, options.directory);
   if (killed) world.log(`ecs: killed ${killed} processes that an earlier run left behind`);
+  removeAllFiles(options.directory);
   for (const task of open) end(world, tasks, task);
-  removeScratch(options);
 };
 
 const end = (world: World, tasks: TaskStore, task: TaskRecord) => {

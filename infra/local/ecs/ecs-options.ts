@@ -1,4 +1,5 @@
 import type { Balancer } from '../balancer/balancer.ts';
+import type { Credentials } from '../iam/sessions.ts';
 import type { Images } from '../images/images.ts';
 import type { ReadSecret } from './container-secrets.ts';
 
@@ -10,6 +11,12 @@ export interface EcsOptions {
   readonly authorizeRole?: (roleArn: string, action: string, resources: readonly string[]) => void;
   /** Whether tasks can take a role; without it any will do. */
   readonly mayAssume?: (roleArn: string) => boolean;
+  /** How containers come to credentials of their task's role; without it they get none. */
+  readonly containerCredentials?: {
+    credentialsFor(roleArn: string, sessionName: string): Credentials;
+    /** Of the front that hands requests to `Ecs.unsigned`. */
+    endpoint(): string;
+  };
   appendLog(group: string, stream: string, lines: readonly string[]): void;
   /** Where tasks have their homes; it must be readable by `user`. */
   readonly directory: string;

@@ -28,6 +28,8 @@ export interface ContainerDefinition {
   readonly portMappings?: readonly PortMapping[];
   /** Other containers of the task, `name` or `name:alias`. */
   readonly links?: readonly string[];
+  /** Volumes of the task definition, and where this container finds them. */
+  readonly mountPoints?: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
   readonly dependsOn?: readonly { readonly containerName: string; readonly condition: string }[];
   readonly stopTimeout?: number;
   readonly logConfiguration?: {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Part, World } from '../part.ts';
+import type { UnsignedRequest, WireResponse } from '../wire/service.ts';
 import { clusterStore } from './clusters.ts';
 import { endEarlierLife } from './earlier-life.ts';
 import { ecsArns } from './ecs-arns.ts';
@@ -15,7 +16,9 @@ import { serviceChanges } from './service-changes.ts';
 import { serviceProvider } from './service-resource.ts';
 import { type ServiceScheduler, serviceScheduler } from './service-scheduler.ts';
 import { serviceStore } from './service-store.ts';
+import { taskCredentials } from './task-credentials.ts';
 import { taskDefinitions } from './task-definitions.ts';
+import { removeAllFiles } from './task-files.ts';
 import { taskLives } from './task-lives.ts';
 import { taskStore } from './task-store.ts';
 import { timersOn } from './timers.ts';
@@ -23,6 +26,8 @@ import { timersOn } from './timers.ts';
 export interface Ecs {
   /** Trouble on request; only tests ask for it. */
   readonly faults: EcsFaults;
+  /** Answers containers that ask for credentials of their task's role: nobody signs such a request. */
+  unsigned(request: UnsignedRequest): WireResponse | undefined;
 }
 
 /** ECS: services and tasks as processes of this machine. */
@@ -35,7 +40,8 @@ export const createEcs = (world: World, given: EcsOptions): Part & Ecs => {
   const definitions = taskDefinitions(world, arns);
   const services = serviceStore(world, holder);
   const tasks = taskStore(world, arns, holder);
-  const lives = taskLives(world, { options, tasks, definitions, holder });
+  const credentials = taskCredentials(world, options);
+  const lives = taskLives(world, { options, tasks, definitions, holder, credentials });
   const launch = launcher(world, arns, tasks, lives);
   const faults = ecsFaults(lives.stop, () => scheduler.retryNow());
   const shared = { world, arns, services, tasks, lives, definitions, balancer, launch, placement: faults };
@@ -47,6 +53,7 @@ export const createEcs = (world: World, given: EcsOptions): Part & Ecs => {
 
   return {
     faults,
+    unsigned: credentials.answer,
     services: [ecsService(state, changes)],
     resources: {
       'AWS::ECS::Cluster': clusterProvider(state),
@@ -63,7 +70,9 @@ export const createEcs = (world: World, given: EcsOptions): Part & Ecs => {
       scheduler.stop();
       timers.stop();
       await lives.killAll();
-      if (isLatest) await killLeftovers([], directory);
+      if (!isLatest) return;
+      await killLeftovers([], directory);
+      removeAllFiles(directory);
     },
   };
 };

@@ -22,8 +22,7 @@ export const serviceLaunches = (
 
   const withTasks = (service: ServiceRecord, count: number): ServiceRecord => {
     const { id, taskDefinitionArn } = primaryOf(service);
-    const definition = definitions.find(taskDefinitionArn);
-    if (!definition) throw new Error(`the task definition ${taskDefinitionArn} is not in the store`);
+    const definition = definitions.get(taskDefinitionArn);
     const propagated = { SERVICE: service.tags, TASK_DEFINITION: definition.tags }[service.propagateTags] ?? [];
     const launched = Array.from({ length: count }, () =>
       launch({

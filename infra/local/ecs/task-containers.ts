@@ -1,5 +1,3 @@
-import { chownSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { World } from '../part.ts';
 import { containerPlan } from './container-plan.ts';
 import { type ContainerProcess, startProcess } from './container-process.ts';
@@ -7,15 +5,15 @@ import type { EcsOptions } from './ecs-options.ts';
 import type { BoundPort, ContainerDefinition, TaskRecord } from './ecs-records.ts';
 import { LifeOver } from './holder.ts';
 import { identityOf } from './process-mark.ts';
-import type { TaskPorts } from './task-ports.ts';
 import type { PreparedContainer } from './task-preparation.ts';
 import type { TaskStore } from './task-store.ts';
+import type { TaskSurroundings } from './task-surroundings.ts';
 
 interface Context {
   readonly world: World;
   readonly options: EcsOptions;
   readonly tasks: TaskStore;
-  readonly ports: TaskPorts;
+  readonly surroundings: TaskSurroundings;
 }
 
 export type ContainerStart =
@@ -27,18 +25,18 @@ const STOP_TIMEOUT_SECONDS = 30;
 
 /** Starts one container of a task and records what finds it again: its process, its ports, in the end its exit code. */
 export const startContainer = async (
-  { world, options, tasks, ports }: Context,
+  { world, options, tasks, surroundings }: Context,
   task: TaskRecord,
   { definition, image, imageDigest, secrets }: PreparedContainer,
 ): Promise<ContainerStart> => {
-  const bound = ports.of(definition.name);
-  const scratch = scratchOf(options, task);
+  const bound = surroundings.ports.of(definition.name);
   const { region } = world;
   const { directory, path } = options;
   const { overrides } = task;
-  const translate = (text: string) => ports.translate(definition.name, text);
-  const given = { definition, overrides, image, secrets, ports: bound, translate };
-  const plan = containerPlan({ ...given, region, path, scratch, directory });
+  const translate = (text: string) => surroundings.translate(definition, text);
+  const { variables, home } = surroundings;
+  const given = { definition, overrides, image, secrets, ports: bound, variables, translate };
+  const plan = containerPlan({ ...given, region, path, home, directory });
   const start = await startProcess({
     ...plan,
     ...(options.user ? { user: options.user } : {}),
@@ -72,17 +70,6 @@ const recordEnd = (tasks: TaskStore, arn: string, name: string, exitCode: number
     if (!(error instanceof LifeOver)) throw error;
   }
 };
-
-/** Home and temporary files of a task, gone with it. */
-const scratchOf = ({ directory, user }: EcsOptions, { id }: TaskRecord): string => {
-  const scratch = join(directory, 'tasks', id);
-  mkdirSync(scratch, { recursive: true });
-  if (user) chownSync(scratch, user.uid, user.gid);
-  return scratch;
-};
-
-export const removeScratch = ({ directory }: EcsOptions, taskId?: string): void =>
-  rmSync(join(directory, 'tasks', taskId ?? ''), { recursive: true, force: true, maxRetries: 3 });
 
 /** The awslogs driver; every other one takes its lines somewhere that does not exist here. */
 const logOf = ({ name, logConfiguration }: ContainerDefinition, { id }: TaskRecord, { appendLog }: EcsOptions) => {

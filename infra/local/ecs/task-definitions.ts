@@ -2,6 +2,7 @@ import type { World } from '../part.ts';
 import { AwsError, type Input } from '../wire/service.ts';
 import type { EcsArns } from './ecs-arns.ts';
 import type { ContainerDefinition, TaskDefinitionRecord } from './ecs-records.ts';
+import { checkVolumes } from './task-volumes.ts';
 
 /** Every revision ever registered; a number is never used twice. */
 export const taskDefinitions = (world: World, arns: EcsArns) => {
@@ -18,16 +19,23 @@ export const taskDefinitions = (world: World, arns: EcsArns) => {
 
   return {
     find,
+    get: (arn: string): TaskDefinitionRecord => {
+      const definition = find(arn);
+      if (!definition) throw new Error(`the task definition ${arn} is not in the store`);
+      return definition;
+    },
     register: (input: Input): TaskDefinitionRecord => {
       const { family, containerDefinitions, taskRoleArn, executionRoleArn, cpu, memory, tags = [], ...rest } = input;
       checkFamily(family);
+      const containers = containersFrom(containerDefinitions);
+      checkVolumes(containers, rest);
       const revision = (revisionsOf(family).at(-1)?.revision ?? 0) + 1;
       const record: TaskDefinitionRecord = {
         arn: arns.taskDefinition(family, revision),
         family,
         revision,
         status: 'ACTIVE',
-        containers: containersFrom(containerDefinitions),
+        containers,
         ...(taskRoleArn ? { taskRoleArn } : {}),
         ...(executionRoleArn ? { executionRoleArn } : {}),
         ...(cpu ? { cpu: String(cpu) } : {}),

@@ -5,17 +5,21 @@ import type { TaskRecord, TaskTarget } from './ecs-records.ts';
 import { freePorts } from './free-ports.ts';
 import { type Holder, LifeOver } from './holder.ts';
 import { pause } from './pause.ts';
-import { type ContainerStart, removeScratch, startContainer } from './task-containers.ts';
+import { unmetDependency, untilUp } from './start-order.ts';
+import { type ContainerStart, startContainer } from './task-containers.ts';
+import type { TaskCredentials } from './task-credentials.ts';
 import type { TaskDefinitions } from './task-definitions.ts';
-import { type TaskPorts, takeTaskPorts } from './task-ports.ts';
+import { removeFiles } from './task-files.ts';
 import { type PreparedContainer, prepareTask } from './task-preparation.ts';
 import type { TaskStore, WhyStopped } from './task-store.ts';
+import { type TaskSurroundings, takeSurroundings } from './task-surroundings.ts';
 
 interface Context {
   readonly options: EcsOptions;
   readonly tasks: TaskStore;
   readonly definitions: TaskDefinitions;
   readonly holder: Holder;
+  readonly credentials: TaskCredentials;
 }
 
 /** One task while it lives in this process. */
@@ -24,12 +28,12 @@ interface Life {
   readonly processes: Map<string, ContainerProcess>;
   readonly stopAsked: Promise<void>;
   /** From its start on, until its end. */
-  ports?: TaskPorts;
+  surroundings?: TaskSurroundings;
   askStop(): void;
 }
 
 /** Lives of tasks: from PROVISIONING to STOPPED, each status with its event. */
-export const taskLives = (world: World, { options, tasks, definitions, holder }: Context) => {
+export const taskLives = (world: World, { options, tasks, definitions, holder, credentials }: Context) => {
   const lives = new Map<string, Life>();
   const free = freePorts();
 
@@ -53,34 +57,37 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
 
   const pull = async (life: Life) => {
     const { arn } = life;
-    const { taskDefinitionArn, overrides } = tasks.move(arn, 'PENDING', { pullStartedAtMillis: world.clock.now() });
-    const definition = definitions.find(taskDefinitionArn);
-    const executionRoleArn = overrides?.executionRoleArn ?? definition?.executionRoleArn;
-    const preparation = await prepareTask(definition?.containers ?? [], options, executionRoleArn);
+    const task = tasks.move(arn, 'PENDING', { pullStartedAtMillis: world.clock.now() });
+    const definition = definitions.get(task.taskDefinitionArn);
+    const executionRoleArn = task.overrides.executionRoleArn ?? definition.executionRoleArn;
+    const preparation = await prepareTask(definition.containers, options, executionRoleArn);
     await pause(world, 'ecs.pull');
     if (isAskedToStop(arn)) return;
     if (preparation.kind === 'failed') failToStart(arn, preparation.container, preparation.reason);
     else {
       tasks.change(arn, { pullStoppedAtMillis: world.clock.now() });
       const { containers } = preparation;
-      life.ports = await takeTaskPorts(containersOf(containers), definition?.rest['networkMode'], free);
-      await run(life, containers, life.ports);
+      const inOrder = { ...definition, containers: containers.map((one) => one.definition) };
+      life.surroundings = await takeSurroundings(task, inOrder, { options, free, credentials });
+      await run(life, containers, life.surroundings);
     }
   };
 
-  const run = async (life: Life, containers: readonly PreparedContainer[], ports: TaskPorts) => {
-    if (!(await startAll(life, containers, ports))) return;
-    if (!isAskedToStop(life.arn)) serve(life.arn, ports);
+  const run = async (life: Life, containers: readonly PreparedContainer[], surroundings: TaskSurroundings) => {
+    if (!(await startAll(life, containers, surroundings))) return;
+    if (!isAskedToStop(life.arn)) serve(life.arn, surroundings);
     await life.stopAsked;
   };
 
   /** False when the task has to stop before all of them were started. */
-  const startAll = async (life: Life, containers: readonly PreparedContainer[], ports: TaskPorts) => {
+  const startAll = async (life: Life, containers: readonly PreparedContainer[], surroundings: TaskSurroundings) => {
     for (const container of containers) {
       const { name } = container.definition;
-      const unmet = await dependenciesOf(life, container);
+      const unmet = await unmetDependency(life, container);
       if (isAskedToStop(life.arn)) return false;
-      const start = unmet ? ({ kind: 'failed', reason: unmet } as const) : await startOne(life, container, ports);
+      const start = unmet
+        ? ({ kind: 'failed', reason: unmet } as const)
+        : await startOne(life, container, surroundings);
       if (start.kind === 'failed') {
         failToStart(life.arn, name, start.reason);
         return false;
@@ -89,11 +96,16 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
     return true;
   };
 
-  const startOne = async (life: Life, container: PreparedContainer, ports: TaskPorts): Promise<ContainerStart> => {
-    const start = await startContainer({ world, options, tasks, ports }, tasks.get(life.arn), container);
+  const startOne = async (
+    life: Life,
+    container: PreparedContainer,
+    surroundings: TaskSurroundings,
+  ): Promise<ContainerStart> => {
+    const start = await startContainer({ world, options, tasks, surroundings }, tasks.get(life.arn), container);
     if (start.kind === 'failed') return start;
     life.processes.set(container.definition.name, start.process);
     if (container.definition.essential) void start.process.ended.then(() => essentialEnded(life));
+    await untilUp(life, container);
     return start;
   };
 
@@ -102,7 +114,7 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
       stop(life.arn, { code: 'EssentialContainerExited', reason: 'Essential container in task exited' });
   };
 
-  const serve = (arn: string, ports: TaskPorts) => {
+  const serve = (arn: string, { ports }: TaskSurroundings) => {
     const targets = tasks.get(arn).loadBalancers.flatMap(({ targetGroupArn, containerName, containerPort }) => {
       const port = ports.of(containerName).find((one) => one.containerPort === containerPort);
       return port ? [{ targetGroupArn, id: '127.0.0.1', port: port.hostPort }] : [];
@@ -120,7 +132,7 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
     }
     tasks.move(arn, 'DEPROVISIONING', { executionStoppedAtMillis: world.clock.now() });
     await pause(world, 'ecs.deprovision');
-    removeScratch(options, tasks.get(arn).id);
+    removeFiles(tasks.get(arn).id, options);
     const containers = tasks.get(arn).containers.map((one) => ({ ...one, lastStatus: 'STOPPED' as const }));
     tasks.move(arn, 'STOPPED', { stoppedAtMillis: world.clock.now(), containers });
   };
@@ -135,7 +147,7 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
     } catch (error) {
       if (!(error instanceof LifeOver) && holder.holds()) await endOfFault(life, error);
     } finally {
-      life.ports?.give();
+      life.surroundings?.give();
       lives.delete(arn);
     }
   };
@@ -145,6 +157,7 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
     world.log(`ecs: ${life.arn}: ${error instanceof Error ? error.stack : error}`);
     await Promise.all([...life.processes.values()].map((process) => process.kill(0)));
     tasks.ask(life.arn, { code: 'TaskFailedToStart', reason: `InternalError: ${error}` });
+    removeFiles(tasks.get(life.arn).id, options);
     tasks.move(life.arn, 'STOPPED', { stoppedAtMillis: world.clock.now() });
   };
 
@@ -163,16 +176,3 @@ export const taskLives = (world: World, { options, tasks, definitions, holder }:
 const FAREWELL_MILLIS = 1000;
 
 export type TaskLives = ReturnType<typeof taskLives>;
-
-const containersOf = (containers: readonly PreparedContainer[]) => containers.map(({ definition }) => definition);
-
-/** Waits for what `dependsOn` says; HEALTHY counts as START, because container health checks are not run here. */
-const dependenciesOf = async (life: Life, { definition }: PreparedContainer): Promise<string | undefined> => {
-  for (const { containerName, condition } of definition.dependsOn ?? []) {
-    if (condition !== 'COMPLETE' && condition !== 'SUCCESS') continue;
-    const code = await Promise.race([life.processes.get(containerName)?.ended, life.stopAsked]);
-    if (condition === 'SUCCESS' && typeof code === 'number' && code !== 0)
-      return `dependency container ${containerName} exited with code ${code}`;
-  }
-  return undefined;
-};

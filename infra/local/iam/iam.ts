@@ -15,6 +15,8 @@ export interface Iam {
   callerOf(accessKeyId: string): Caller;
   /** The same credentials for the same (role, session), also after a restart. */
   credentialsFor(roleArn: string, sessionName: string): Credentials;
+  /** What belongs to a key, for those who check signatures; undefined for a key that no role was given. */
+  findCredentials(accessKeyId: string): Credentials | undefined;
   authorizeAs(caller: Caller): Authorize;
   /** For services that act under a role of their own, as Step Functions does; throws as `Authorize`. */
   authorizeRole(
@@ -73,6 +75,7 @@ export const createIam = (world: World, { observe }: IamOptions = {}): Part & Ia
   const iam: Iam = {
     callerOf: sessions.callerOf,
     credentialsFor: sessions.credentialsFor,
+    findCredentials: sessions.findCredentials,
     authorizeAs,
     authorizeRole: (roleArn, action, resources, context) => {
       const arn = sessionArn(roleArn, 'service');

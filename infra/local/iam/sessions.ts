@@ -21,16 +21,30 @@ export const sessionsOf = (world: World) => {
   const sessions = world.store.table<Session>('iam-sessions');
   return {
     credentialsFor: (roleArn: string, sessionName: string): Credentials => {
-      const seed = `${roleArn} ${sessionName}`;
-      const accessKeyId = `ASIA${letters(`key ${seed}`, 16)}`;
+      const credentials = credentialsOf({ roleArn, sessionName });
+      const { accessKeyId } = credentials;
       if (!sessions.get(accessKeyId)) sessions.put(accessKeyId, { roleArn, sessionName });
-      return { accessKeyId, secretAccessKey: digest(`secret ${seed}`), sessionToken: digest(`token ${seed}`) };
+      return credentials;
+    },
+    /** What belongs to a key, to check a signature by; undefined for one that no role was given. */
+    findCredentials: (accessKeyId: string): Credentials | undefined => {
+      const session = sessions.get(accessKeyId);
+      return session && credentialsOf(session);
     },
     callerOf: (accessKeyId: string): Caller => {
       const session = sessions.get(accessKeyId);
       if (!session) return { accessKeyId, arn: `arn:aws:iam::${world.account}:root` };
       return { accessKeyId, roleArn: session.roleArn, arn: sessionArn(session.roleArn, session.sessionName) };
     },
+  };
+};
+
+const credentialsOf = ({ roleArn, sessionName }: Session): Credentials => {
+  const seed = `${roleArn} ${sessionName}`;
+  return {
+    accessKeyId: `ASIA${letters(`key ${seed}`, 16)}`,
+    secretAccessKey: digest(`secret ${seed}`),
+    sessionToken: digest(`token ${seed}`),
   };
 };
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { generatedName, letters } from '../generated-name.ts';
+import { generatedName } from '../generated-name.ts';
 import type { Part, Properties, Resource, ResourceProvider, ResourceRequest, World } from '../part.ts';
 import { AwsError } from '../wire/service.ts';
-import type { DbInstance } from './db-instance.ts';
+import { type DbInstance, resourceIdOf } from './db-instance.ts';
 import type { DbServers } from './postgres.ts';
 
 /** Instances, subnet groups and parameter groups of templates; groups are recorded and change nothing. */
@@ -13,7 +13,7 @@ export const dbInstanceResources = (world: World, servers: DbServers): NonNullab
       'Endpoint.Address': instance.host,
       'Endpoint.Port': String(instance.port),
       DBInstanceArn: `arn:aws:rds:${world.region}:${world.account}:db:${instance.id}`,
-      DbiResourceId: `db-${letters(instance.seed, 26)}`,
+      DbiResourceId: resourceIdOf(instance),
       ...(instance.masterSecretArn && { 'MasterUserSecret.SecretArn': instance.masterSecretArn }),
     },
   });
@@ -32,7 +32,8 @@ export const dbInstanceResources = (world: World, servers: DbServers): NonNullab
         if (!instance) throw notFound(physicalId);
         const password = properties['MasterUserPassword'];
         const isChanged = password !== undefined && password !== previous['MasterUserPassword'];
-        const next = { ...instance, isProtected: isProtected(properties) };
+        const { hasIamLogins: _, ...kept } = instance;
+        const next = { ...kept, isProtected: isProtected(properties), ...iamLoginsOf(properties) };
         return resource(await servers.update(next, isChanged ? String(password) : undefined));
       },
       delete: async ({ physicalId }) => {
@@ -75,6 +76,7 @@ const created = (servers: DbServers, id: string, { properties, seed }: ResourceR
       engine: 'postgres',
       masterUsername,
       isProtected: isProtected(properties),
+      ...iamLoginsOf(properties),
       ...(dbname !== undefined && { dbname }),
       ...(masterSecretArn && { masterSecretArn }),
     },
@@ -98,6 +100,9 @@ const masterUsernameOf = (properties: Properties): string => {
 };
 
 const isProtected = (properties: Properties): boolean => String(properties['DeletionProtection']) === 'true';
+
+const iamLoginsOf = (properties: Properties): Pick<DbInstance, 'hasIamLogins'> =>
+  String(properties['EnableIAMDatabaseAuthentication']) === 'true' ? { hasIamLogins: true } : {};
 
 const invalid = (message: string) => new AwsError('InvalidParameterValue', message);
 const notFound = (id: string) => new AwsError('DBInstanceNotFound', `DBInstance ${id} not found.`, 404);

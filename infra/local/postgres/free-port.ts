@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the range from which the kernel gives ports to outgoing connections, so that it is free again after a restart. */
-export const freePort = async (): Promise<number> => {
+/**
+ * Below the range from which the kernel gives ports to outgoing connections, so that it is free again after a restart; none of
+ * those that belong to somebody who does not listen yet.
+ */
+export const freePort = async (keepFree: readonly number[] = []): Promise<number> => {
   for (;;) {
     const port = randomInt(20_000, 32_768);
-    if (await isFree(port)) return port;
+    if (!keepFree.includes(port) && (await isFree(port))) return port;
   }
 };
 

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unusable } from './binaries.ts';
 import { ended } from './ended.ts';
+import { HOST_BASED_ACCESS } from './host-based-access.ts';
 import { readPostmaster } from './postmaster.ts';
 import { environment, type ServerOptions } from './server-options.ts';
+import { makeSocketFolder } from './socket-folder.ts';
 
 export class PortTaken extends Error {}
 
@@ -15,14 +17,11 @@ const LOOK_MILLIS = 10;
  * Starts a server on a data directory and waits until it takes connections; gives its process id.
  * @throws PortTaken, or Error with its last words
  */
-export const launch = async (
-  { binaries, account, directory }: ServerOptions,
-  data: string,
-  port: number,
-): Promise<number> => {
+export const launch = async (options: ServerOptions, data: string, port: number): Promise<number> => {
+  const { binaries, account, directory } = options;
   const logFile = join(directory, 'postgres.log');
   const log = openSync(logFile, 'w');
-  const settings = [...SETTINGS, `port=${port}`].flatMap((setting) => ['-c', setting]);
+  const settings = [...SETTINGS, ...accessOf(options), `port=${port}`].flatMap((setting) => ['-c', setting]);
   // A session of its own: Ctrl-C in the terminal reaches this process alone, which then stops the server in order.
   const child = spawn(binaries.postgres, ['-D', data, ...settings], {
     ...environment(account, directory),
@@ -51,7 +50,6 @@ export const launch = async (
 /** Small and quick rather than safe against a power cut; one process per connection, so few of them. */
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
-  'unix_socket_directories=',
   'max_connections=60',
   'shared_buffers=16MB',
   'fsync=off',
@@ -61,11 +59,21 @@ const SETTINGS = [
   'io_method=sync',
 ];
 
+const accessOf = ({ account, directory, socketFolder }: ServerOptions): readonly string[] => {
+  if (socketFolder === undefined) return ['unix_socket_directories='];
+  makeSocketFolder(socketFolder, account);
+  const file = join(directory, 'host-based-access.conf');
+  writeFileSync(file, HOST_BASED_ACCESS);
+  return [`unix_socket_directories=${socketFolder}`, `hba_file=${file}`];
+};
+
+export const portTaken = (port: number): PortTaken =>
+  new PortTaken(
+    `PostgreSQL cannot listen on 127.0.0.1:${port}: another process has the port. The data is untouched. ` +
+      'End that process and start again.',
+  );
+
 const launchFailure = (end: string, log: string, port: number): Error => {
-  if (/could not bind|could not create any TCP/.test(log))
-    return new PortTaken(
-      `PostgreSQL cannot listen on 127.0.0.1:${port}: another process has the port. The data is untouched. ` +
-        'End that process and start again.',
-    );
+  if (/could not bind|could not create any TCP/.test(log)) return portTaken(port);
   return unusable(`postgres ${end}: ${log.trim().split('\n').slice(-3).join(' ')}`);
 };

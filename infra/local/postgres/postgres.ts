@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { Part, World } from '../part.ts';
 import { AwsError } from '../wire/service.ts';
-import { type Binaries, findBinaries } from './binaries.ts';
 import type { DbInstance } from './db-instance.ts';
 import { dbInstanceResources } from './db-instance-resources.ts';
 import { adoptMasterRole, changePassword, type MasterRole, makeMasterRole } from './master-role.ts';
-import { discardServer, type Server, startServer } from './server.ts';
-import { dataDirectory, serverAccount } from './server-account.ts';
+import { type Runnable, runningServers } from './running-servers.ts';
 import { superuserUrl } from './server-options.ts';
+import type { TokenJudge } from './token-refusal.ts';
 
 export interface PostgresOptions {
   /** Where the data of the instances lies. */
@@ -17,6 +15,8 @@ export interface PostgresOptions {
   readonly serverUrl?: string | undefined;
   /** Keeps the password of an instance with ManageMasterUserPassword; gives the ARN of the secret. */
   readonly putMasterSecret?: (name: string, value: string) => string;
+  /** Judges tokens; without it no instance has EnableIAMDatabaseAuthentication. */
+  readonly iam?: TokenJudge['iam'];
 }
 
 export interface Postgres {
@@ -35,24 +35,17 @@ export interface DbServers {
 
 /** RDS for PostgreSQL: a real server per instance, or the one that an URL names. */
 export const createPostgres = (world: World, options: PostgresOptions): Part & Postgres => {
-  const { serverUrl = process.env['SLIPWAY_POSTGRES_URL'], putMasterSecret = noSecrets } = options;
+  const { serverUrl = process.env['SLIPWAY_POSTGRES_URL'], putMasterSecret = noSecrets, iam } = options;
   const instances = world.store.table<DbInstance>('rds.instances');
-  const servers = new Map<string, Server>();
-  const account = serverAccount();
-  const directory = dataDirectory(options.directory, account);
-  const folderOf = (id: string) => join(directory, id);
-  let binaries: Binaries | undefined;
+  const servers = runningServers(world, options.directory, iam);
 
-  const run = async (id: string, superuserPassword: string, port?: number): Promise<Server> => {
-    const running = servers.get(id);
-    if (running) return running;
-    binaries ??= findBinaries(account);
-    const server = await startServer({ binaries, account, directory: folderOf(id), superuserPassword, port });
-    servers.set(id, server);
-    world.log(
-      `PostgreSQL of ${id} listens on 127.0.0.1:${server.port} (process ${server.pid}, data in ${folderOf(id)})`,
-    );
-    return server;
+  const run = (instance: Runnable) => {
+    const ports = instances.list().map(({ value }) => value.port);
+    return servers.run(instance, ports);
+  };
+  const checkIamLogins = ({ hasIamLogins }: Pick<DbInstance, 'hasIamLogins'>): void => {
+    if (hasIamLogins && serverUrl) throw noDoor();
+    if (hasIamLogins && !iam) throw noIam();
   };
   const saved = (instance: DbInstance): DbInstance => {
     instances.put(instance.id, instance);
@@ -64,6 +57,7 @@ export const createPostgres = (world: World, options: PostgresOptions): Part & P
   const dbServers: DbServers = {
     findInstance: (id) => instances.get(id),
     create: async (wanted, master) => {
+      checkIamLogins(wanted);
       if (serverUrl) {
         await adoptMasterRole(serverUrl, master);
         return saved({ ...wanted, ...addressOf(serverUrl) });
@@ -71,22 +65,27 @@ export const createPostgres = (world: World, options: PostgresOptions): Part & P
       const passwords = world.store.table<string>('rds.superusers');
       const known = passwords.get(wanted.id);
       // A create that was cut short goes on with its own data; data that the store knows nothing of is another life's.
-      if (known === undefined) await discardServer(folderOf(wanted.id));
+      if (known === undefined) await servers.discard(wanted.id);
       const superuserPassword = known ?? randomBytes(24).toString('base64url');
       passwords.put(wanted.id, superuserPassword);
-      const { port } = await run(wanted.id, superuserPassword);
+      const { port } = await run({ ...wanted, superuserPassword });
       await makeMasterRole(superuserUrl(port, superuserPassword), master);
       return saved({ ...wanted, host: '127.0.0.1', port, superuserPassword });
     },
     update: async (instance, password) => {
+      checkIamLogins(instance);
       if (password !== undefined)
         await changePassword(adminUrlOf(instance), { name: instance.masterUsername, password });
-      return saved(instance);
+      const isMoved = instances.get(instance.id)?.hasIamLogins !== instance.hasIamLogins;
+      // The port passes from the server to the door, or back.
+      if (isMoved) await servers.stop(instance.id);
+      saved(instance);
+      if (isMoved) await run(instance);
+      return instance;
     },
     remove: async ({ id, superuserPassword }) => {
       if (superuserPassword !== undefined) {
-        servers.delete(id);
-        await discardServer(folderOf(id));
+        await servers.discard(id);
         world.store.table('rds.superusers').delete(id);
       }
       instances.delete(id);
@@ -99,14 +98,20 @@ export const createPostgres = (world: World, options: PostgresOptions): Part & P
     describeDatabase: (id) => instances.get(id),
     start: async () => {
       const own = instances.list().flatMap(({ value }) => (value.superuserPassword === undefined ? [] : [value]));
-      await Promise.all(own.map(({ id, superuserPassword = '', port }) => run(id, superuserPassword, port)));
+      await Promise.all(own.map((instance) => run(instance)));
     },
-    stop: async () => {
-      await Promise.all([...servers.values()].map((server) => server.stop()));
-      servers.clear();
-    },
+    stop: servers.stopEach,
   };
 };
+
+const noDoor = () =>
+  new AwsError(
+    'InvalidParameterCombination',
+    'EnableIAMDatabaseAuthentication needs a server of its own, in front of which tokens are checked, but SLIPWAY_POSTGRES_URL names one that is used instead. Unset it, or leave the property out.',
+  );
+
+const noIam = () =>
+  new AwsError('InvalidParameterCombination', 'EnableIAMDatabaseAuthentication needs IAM beside RDS.');
 
 const noSecrets = () => {
   throw new AwsError('InvalidParameterCombination', 'ManageMasterUserPassword needs Secrets Manager beside RDS.');

@@ -7,14 +7,21 @@ export interface Postmaster {
   readonly pid: number;
   readonly port: number;
   readonly isReady: boolean;
+  /** Where its socket lies, when it has one. */
+  readonly socketFolder?: string;
 }
 
 /** What `postmaster.pid` of a data directory says (https://www.postgresql.org/docs/current/storage-file-layout.html). */
 export const readPostmaster = (data: string): Postmaster | undefined => {
   const text = readIfThere(join(data, 'postmaster.pid'));
   if (text === undefined) return;
-  const [pid, , , port, , , , status] = text.split('\n');
-  return { pid: Number(pid), port: Number(port), isReady: status?.trim() === 'ready' };
+  const [pid, , , port, socketFolder, , , status] = text.split('\n');
+  return {
+    pid: Number(pid),
+    port: Number(port),
+    isReady: status?.trim() === 'ready',
+    ...(socketFolder && { socketFolder }),
+  };
 };
 
 /** The server removes the file at its end, which may come between a look and the reading. */

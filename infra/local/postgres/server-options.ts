@@ -12,6 +12,10 @@ export interface ServerOptions {
   readonly superuserPassword: string;
   /** The port to listen on; without it a free one is chosen. */
   readonly port?: number | undefined;
+  /** Ports that are not to be chosen, whoever has them now. */
+  readonly keepFree?: readonly number[];
+  /** Where a front door reaches it past passwords; without it there is no socket. */
+  readonly socketFolder?: string | undefined;
 }
 
 export const superuserUrl = (port: number, password: string): string =>

@@ -4,9 +4,10 @@ import pg from 'pg';
 import { freePort } from './free-port.ts';
 import { initialise } from './initialise.ts';
 import { launch, PortTaken } from './launch.ts';
-import { endServer, isServerOf, readPostmaster } from './postmaster.ts';
+import { endServer, isServerOf, type Postmaster, readPostmaster } from './postmaster.ts';
 import { ownFolder } from './server-account.ts';
 import { type ServerOptions, superuserUrl } from './server-options.ts';
+import { removeSocketFolder, socketFolderOf } from './socket-folder.ts';
 
 export interface Server {
   readonly port: number;
@@ -26,10 +27,11 @@ export const startServer = async (given: ServerOptions): Promise<Server> => {
   ownFolder(options.directory, options.account);
   if (!existsSync(data)) await initialise(options, data);
   const left = readPostmaster(data);
-  if (left && (await answers(left.port, options.superuserPassword, data))) return serverAt(data, left.pid, left.port);
-  if (left) await clearAway(data, left.pid);
+  if (left && isAsWanted(left, options) && (await answers(left.port, options.superuserPassword, data)))
+    return serverAt(data, left);
+  if (left) await clearAway(data, left);
   const { port } = options;
-  return port === undefined ? startOnFreePort(options, data) : serverAt(data, await launch(options, data, port), port);
+  return port === undefined ? startOnFreePort(options, data) : startAt(options, data, port);
 };
 
 /** Ends whatever serves a directory and removes it with all data. */
@@ -37,8 +39,13 @@ export const discardServer = async (directory: string): Promise<void> => {
   const data = join(resolve(directory), 'data');
   const left = readPostmaster(data);
   if (left) await endServer(data, left.pid, 'SIGQUIT');
+  removeSocketFolder(left?.socketFolder ?? socketFolderOf(directory));
   rmSync(directory, { recursive: true, force: true });
 };
+
+/** Whether one that runs already listens where it should: with a front door on another port than that of the instance. */
+const isAsWanted = ({ socketFolder }: Postmaster, wanted: ServerOptions): boolean =>
+  socketFolder === wanted.socketFolder;
 
 const answers = async (port: number, password: string, data: string): Promise<boolean> => {
   const client = new pg.Client({ connectionString: superuserUrl(port, password), connectionTimeoutMillis: 2_000 });
@@ -54,27 +61,42 @@ const answers = async (port: number, password: string, data: string): Promise<bo
   }
 };
 
-const clearAway = async (data: string, pid: number) => {
+const clearAway = async (data: string, { pid, socketFolder }: Postmaster) => {
   if (isServerOf(data, pid)) await endServer(data, pid);
   // Its process is gone: the file would make the new server believe that it still runs.
   else rmSync(join(data, 'postmaster.pid'), { force: true });
+  if (socketFolder) removeSocketFolder(socketFolder);
 };
 
 const TRIES = 5;
 
 const startOnFreePort = async (options: ServerOptions, data: string): Promise<Server> => {
   for (let tries = 1; ; tries++) {
-    const port = await freePort();
+    const port = await freePort(options.keepFree);
     try {
-      return serverAt(data, await launch(options, data, port), port);
+      return await startAt(options, data, port);
     } catch (error) {
       if (!(error instanceof PortTaken) || tries === TRIES) throw error;
     }
   }
 };
 
-const serverAt = (data: string, pid: number, port: number): Server => ({
+const startAt = async (options: ServerOptions, data: string, port: number): Promise<Server> => {
+  const pid = await launch(options, data, port);
+  return serverAt(data, { pid, port, socketFolder: options.socketFolder });
+};
+
+interface Listening {
+  readonly pid: number;
+  readonly port: number;
+  readonly socketFolder?: string | undefined;
+}
+
+const serverAt = (data: string, { pid, port, socketFolder }: Listening): Server => ({
   port,
   pid,
-  stop: (how = 'fast') => endServer(data, pid, how === 'fast' ? 'SIGINT' : 'SIGQUIT'),
+  stop: async (how = 'fast') => {
+    await endServer(data, pid, how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    if (socketFolder) removeSocketFolder(socketFolder);
+  },
 });

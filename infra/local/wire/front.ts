@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Authorize, Caller, WireRequest, WireResponse, WireService } from './service.ts';
+import type { Authorize, Caller, UnsignedRequest, WireRequest, WireResponse, WireService } from './service.ts';
 
 export interface Front {
   /** `http://127.0.0.1:{port}`: what AWS_ENDPOINT_URL names. */
@@ -15,6 +15,8 @@ export interface FrontOptions {
   readonly callerOf: (accessKeyId: string) => Caller;
   /** Binds a caller's policies; see iam/. */
   readonly authorizeAs: (caller: Caller) => Authorize;
+  /** Answers requests that nobody signed; undefined for what is not its business. */
+  readonly unsigned?: (request: UnsignedRequest) => WireResponse | undefined;
   /** Told of every request before it is answered. */
   readonly onCall?: ((call: WireCall) => void) | undefined;
   /** How long a call is under way before its service sees it. */
@@ -33,13 +35,14 @@ export interface WireCall {
 
 /** One HTTP server for all services: the request's signature scope names the service, its key the caller. */
 export const startFront = async (options: FrontOptions): Promise<Front> => {
-  const { services, port = 0, callerOf, authorizeAs, onCall, delay } = options;
+  const { services, port = 0, callerOf, authorizeAs, unsigned, onCall, delay } = options;
   const byScope = new Map(services.map((service) => [service.scope, service]));
   const server = createServer(async (incoming, outgoing) => {
     const scope = scopeOf(incoming.headers.authorization);
     const service = scope && byScope.get(scope.service);
     if (!service) {
-      send(outgoing, { status: 400, body: `no service for the scope ${scope?.service ?? '(unsigned request)'}` });
+      const nobody = { status: 400, body: `no service for the scope ${scope?.service ?? '(unsigned request)'}` };
+      send(outgoing, (scope ? undefined : unsigned?.(unsignedFrom(incoming))) ?? nobody);
       return;
     }
     const caller = callerOf(scope.accessKeyId);
@@ -67,6 +70,12 @@ export const startFront = async (options: FrontOptions): Promise<Front> => {
     },
   };
 };
+
+const unsignedFrom = ({ method = 'GET', url = '/', headers }: IncomingMessage): UnsignedRequest => ({
+  method,
+  path: url.replace(/\?.*/, ''),
+  authorization: headers.authorization ?? '',
+});
 
 const scopeOf = (authorization = ''): { accessKeyId: string; service: string } | undefined => {
   const [, accessKeyId, service] = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization) ?? [];

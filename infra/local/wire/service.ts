@@ -23,6 +23,15 @@ export interface WireResponse {
   readonly body?: string | Buffer;
 }
 
+/** A request that carries no signature. */
+export interface UnsignedRequest {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  /** The whole header; empty when there is none. */
+  readonly authorization: string;
+}
+
 /** One AWS service on the wire. */
 export interface WireService {
   /** The service name of the credential scope: `states`, `ecs`, `cloudformation`, `s3`, ... */

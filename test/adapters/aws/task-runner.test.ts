@@ -102,6 +102,100 @@ test('a task on Fargate has an interface in its subnets and a size as a whole', 
   }
 });
 
+const beside = {
+  name: 'o5_runtime',
+  image: 'ghcr.io/acme/sidecar:v1',
+  cpu: 32,
+  memory: 64,
+  environment: { POSTGRES_IAM_PROXY: 'MAIN' },
+  folder: '/sockets',
+};
+
+test('a container beside the own one is started first, shares a folder, has a log of its own, and ends with the task', async () => {
+  const url = 'postgres://main@/main?host=/sockets/postgres';
+  const arn = await startedArn('t-beside', {
+    taskRoleArn: 'arn:aws:iam::111122223333:role/migrator',
+    beside,
+    environment: { STAGE: url },
+  });
+  expect(await stopped('t-beside')).toMatchObject({
+    stopCode: 'EssentialContainerExited',
+    containers: [
+      { name: 'migrate', exitCode: 0 },
+      { name: 'o5_runtime', exitCode: 0 },
+    ],
+  });
+  const taskId = arn.split('/').at(-1);
+  const [told] = world.lines[`ecs/prod/shop/migrate migrate/migrate/${taskId}`] ?? [];
+  expect(told).toMatch(/^postgres:\/\/secret postgres:\/\/main@\/main\?host=\/.+\/0\/postgres$/);
+  expect(world.lines[`ecs/prod/shop/migrate o5_runtime/o5_runtime/${taskId}`]?.join()).toContain('stand-in for');
+
+  const { taskDefinitionArn } = await world.describe(arn);
+  const described = new DescribeTaskDefinitionCommand({ taskDefinition: taskDefinitionArn });
+  const { taskDefinition } = await world.client.send(described);
+  const mountPoints = [{ sourceVolume: 'sockets', containerPath: '/sockets' }];
+  expect(taskDefinition).toMatchObject({
+    taskRoleArn: 'arn:aws:iam::111122223333:role/migrator',
+    volumes: [{ name: 'sockets' }],
+    containerDefinitions: [
+      {
+        name: 'migrate',
+        essential: true,
+        mountPoints,
+        dependsOn: [{ containerName: 'o5_runtime', condition: 'START' }],
+      },
+      {
+        name: 'o5_runtime',
+        image: 'ghcr.io/acme/sidecar:v1',
+        cpu: 32,
+        memory: 64,
+        essential: false,
+        mountPoints,
+        environment: [{ name: 'POSTGRES_IAM_PROXY', value: 'MAIN' }],
+        logConfiguration: { options: { 'awslogs-stream-prefix': 'o5_runtime' } },
+      },
+    ],
+  });
+});
+
+test('without a container beside it and a role, a definition says nothing of volumes, roles and others', async () => {
+  const client = mockClient(ECSClient);
+  client.on(RegisterTaskDefinitionCommand).resolves({ taskDefinition: { taskDefinitionArn: 'arn:definition' } });
+  client.on(RunTaskCommand).resolves({ tasks: [{ taskArn: 'arn:task' }] });
+  try {
+    await ecsTaskRunner(new ECSClient({}), 'main', logTail).run(request('t-alone'));
+    expect(client.commandCalls(RegisterTaskDefinitionCommand)[0]?.args[0].input).toEqual({
+      family: 'prod-shop-migrate-main',
+      networkMode: 'bridge',
+      requiresCompatibilities: ['EC2'],
+      executionRoleArn: 'arn:aws:iam::111122223333:role/migrate',
+      containerDefinitions: [
+        {
+          name: 'migrate',
+          image: world.image,
+          command: ['node', '--input-type=module', '--eval', PRINTS],
+          cpu: 64,
+          memory: 128,
+          essential: true,
+          environment: [{ name: 'STAGE', value: 'prod' }],
+          secrets: [{ name: 'DATABASE_URL', valueFrom: `${SECRET}:dburl::` }],
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: {
+              'awslogs-group': 'ecs/prod/shop/migrate',
+              'awslogs-create-group': 'true',
+              'awslogs-region': 'eu-central-1',
+              'awslogs-stream-prefix': 'migrate',
+            },
+          },
+        },
+      ],
+    });
+  } finally {
+    client.restore();
+  }
+});
+
 test('a task that is sent to Fargate runs there', async () => {
   const fargate = { cpu: 256, memory: 512, subnets: ['subnet-1'], securityGroups: ['sg-clients'] };
   const arn = await startedArn('t-on-fargate', { fargate });

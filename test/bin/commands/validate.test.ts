@@ -49,6 +49,39 @@ test('an application is held against every environment of the files, and each fi
   ]);
 });
 
+test('a server group that is logged in to by IAM is held against like any other', async () => {
+  const migrated = shop
+    .replace(
+      '{ image: { name: shop-migrations } }',
+      '{ imageUrl: up:1, envVars: [{ name: U, database: { databaseName: main } }] }',
+    )
+    .replace('fromEnv: { name: region }', 'value: north');
+  const app = file('iam/app.yaml', migrated);
+  const check = async (name: string, text: string) => {
+    const configuration = file(`iam/${name}`, text);
+    const { code, out } = await run('--application', app, '--configuration', configuration);
+    return { code, findings: out.split('\n').filter((line) => line.startsWith(app)) };
+  };
+  const byIam = combined.replace(
+    'auth: { secretsManager: { secretName: main/postgres } }',
+    'endpoint: main.example\n        auth: { iam: { dbUser: root } }',
+  );
+  const poor = await check('poor.yaml', byIam);
+  expect(poor.code).toBe(1);
+  expect(poor.findings).toEqual([
+    expect.stringMatching(/migrateContainer: needs a role for dev in cluster\.aws\.migrationTaskRoles .* \[dev\]$/),
+    expect.stringMatching(/migrateContainer: needs a role for prod in cluster\.aws\.migrationTaskRoles .* \[prod\]$/),
+    expect.stringMatching(/migrateContainer: needs the sidecar for logging in to main by IAM: the cluster main has no/),
+    expect.stringMatching(/runtimes\[0\]: needs the sidecar for logging in to main by IAM: the cluster main has no/),
+  ]);
+  const role = 'arn:aws:iam::000000000000:role/log-in';
+  const rich = byIam.replace(
+    'migratorRoles:',
+    `o5Sidecar: { imageVersion: v1 }\n    migrationTaskRoles: { dev: ${role}, prod: ${role} }\n    migratorRoles:`,
+  );
+  expect(await check('rich.yaml', rich)).toEqual({ code: 0, findings: [] });
+});
+
 test('the environment that is named is the only one that counts', async () => {
   const app = file('named/app.yaml', shop);
   const configuration = file('named/production.yaml', combined);

@@ -26,6 +26,7 @@ const site = {
   account: ACCOUNT,
   taskExecutionRole: `arn:aws:iam::${ACCOUNT}:role/path/tasks`,
   adminSecrets: 'rds/',
+  databaseAdmins: [],
   network: { vpcId: 'vpc-01', subnetIds: ['subnet-01', 'subnet-02'], securityGroupIds: ['sg-01'] },
 };
 
@@ -117,6 +118,12 @@ test('administrators of databases are there when a secret begins as the stage sa
   });
   await new SecretsManagerClient(settings).send(new CreateSecretCommand({ Name: 'rds/main', SecretString: 'x' }));
   expect(await checkAdminSecrets(settings, site).run()).toEqual({ kind: 'ok', what: 'rds/main' });
+  const both = { ...site, databaseAdmins: ['db-ABC/o5admin'] };
+  expect(await checkAdminSecrets(settings, both).run()).toEqual({
+    kind: 'ok',
+    what: 'rds/main, db-ABC/o5admin by IAM',
+  });
+  expect(await checkAdminSecrets(settings, { ...both, adminSecrets: 'other/' }).run()).toMatchObject({ kind: 'ok' });
 });
 
 describe('the quota of concurrent functions', () => {

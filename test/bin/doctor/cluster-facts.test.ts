@@ -49,6 +49,7 @@ const account = async () => {
     ...(getStage('example').clusters[0] as ClusterSite),
     region: 'eu-central-1',
     adminSecrets: '/main/',
+    databaseAdmins: ['aurora/admin'],
     taskExecutionRole: cluster.aws.ecsCluster.taskExecutionRole,
     network: { vpcId: 'vpc-1', subnetIds: [], securityGroupIds: [] },
   };
@@ -81,7 +82,10 @@ test('everything that is not there, or that the stage says otherwise, is named a
     externalId: 'other',
     albIngress: { ...aws.albIngress, listenerArn: aws.albIngress.listenerArn.replace(/.$/, '0') },
     ecsCluster: { ...aws.ecsCluster, clusterName: 'mian' },
-    rdsHosts: [{ ...aws.rdsHosts[0], auth: { secretsManager: { secretName: '/mian/postgres' } } }],
+    rdsHosts: [
+      { ...aws.rdsHosts[0], auth: { secretsManager: { secretName: '/mian/postgres' } } },
+      { ...aws.rdsHosts[1], auth: { iam: { dbUser: 'root' } } },
+    ],
   });
   const diagnosis = await check(there, wrong, { network: { ...there.site.network, vpcId: 'vpc-2' } });
   expect(diagnosis).toMatchObject({ kind: 'missing' });
@@ -89,6 +93,7 @@ test('everything that is not there, or that the stage says otherwise, is named a
     'cluster.aws.vpcId is vpc-1, the stage says vpc-2',
     'cluster.aws.externalId is other, the stage says slipway-example',
     'the secret /mian/postgres does not begin with /main/, so Slipway may not read it',
+    "aurora/root is none of the stage's databaseAdmins, so Slipway may not log in as it",
     'there is no ECS cluster mian',
     `there is no listener ${wrong.aws.albIngress.listenerArn}`,
     'there is no secret /mian/postgres',

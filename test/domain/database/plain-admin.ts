@@ -23,7 +23,7 @@ export const embedded = 'embedded';
 /** The embedded server, and what is installed here: rules for admins changed in 16. */
 export const serverVersions: readonly string[] = [embedded, ...installedVersions];
 
-/** A real server with an admin who has nothing but CREATEDB and CREATEROLE: less than what RDS gives. */
+/** A real server with an admin who has nothing but CREATEDB, CREATEROLE and rds_iam to give away: less than what RDS gives. */
 export const startAdminServer = async (version: string): Promise<AdminServer> => {
   const postgres = version === embedded ? await startTestPostgres() : await startInstalledPostgres(version);
   const { port, username } = new URL(postgres.superuserUrl);
@@ -40,6 +40,10 @@ export const startAdminServer = async (version: string): Promise<AdminServer> =>
     connect(Object.assign(new URL(postgres.superuserUrl), { pathname: `/${database}` }).href);
   const first = await superuser('postgres');
   await first.query(`CREATE ROLE plain_admin LOGIN CREATEDB CREATEROLE PASSWORD '${password}'`);
+  // As RDS has it, and as its administrator is given it for databases by IAM.
+  const { rowCount } = await first.query("SELECT FROM pg_roles WHERE rolname = 'rds_iam'");
+  if (rowCount === 0) await first.query('CREATE ROLE rds_iam');
+  await first.query('GRANT rds_iam TO plain_admin WITH ADMIN OPTION');
   return {
     port: Number(port),
     password,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { standingLogins, standsAgainst } from '../../../functions/domain/database/login-kind.ts';
 import { applicationLogin, migratorLogin } from '../../../functions/domain/database/logins.ts';
 import { databaseSecret, readServerLogin } from '../../../functions/domain/database/secret.ts';
 import type { Statement } from '../../../functions/domain/database/statement.ts';
@@ -7,6 +8,7 @@ import {
   createDatabase,
   extensionStatements,
   findDatabase,
+  iamLoginStatements,
   loginStatements,
   migratorSettings,
   roleStatements,
@@ -117,6 +119,89 @@ describe.each(serverVersions)('PostgreSQL, %s', (version) => {
       "SELECT current_setting('lock_timeout') AS wait, current_user AS me, session_user AS login",
     );
     expect(rows).toEqual([{ wait: '3s', me: 'patient', login: 'patient_migrate' }]);
+  });
+
+  describe('by IAM', () => {
+    const [migrator, settings] = [migratorLogin, migratorSettings];
+
+    const upsertByIam = async (databaseName: string, budget = Number.POSITIVE_INFINITY) => {
+      let left = budget;
+      const run = async (statements: readonly Statement[]) => {
+        const now = statements.slice(0, left);
+        left -= now.length;
+        const results = now.length > 0 ? await server.run(now) : [];
+        if (now.length < statements.length) throw new Stopped();
+        return results[0]?.length ?? 0;
+      };
+      await run(roleStatements({ databaseName, extensions: [], iam: true }));
+      const found = await run([findDatabase(databaseName)]);
+      await run(found > 0 ? adoptDatabase(databaseName) : createDatabase(databaseName));
+      await run([...iamLoginStatements(databaseName, migrator(databaseName)), ...settings(migrator(databaseName))]);
+      return budget - left;
+    };
+
+    /** Who may log in, and whose member everybody is. */
+    const rolesOf = async (databaseName: string) => {
+      const [rows] = await server.run([
+        {
+          text: `SELECT r.rolname::text AS role, r.rolcanlogin AS login,
+            ARRAY(SELECT g.rolname::text FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid
+                  WHERE a.member = r.oid ORDER BY 1) AS of
+            FROM pg_roles r WHERE r.rolname = $1 OR r.rolname = $2 ORDER BY 1`,
+          values: [databaseName, migrator(databaseName)],
+        },
+      ]);
+      return rows?.map(({ role, login, of }) => ({ role, login, of }));
+    };
+
+    const complete = (databaseName: string) => [
+      { role: databaseName, login: true, of: ['rds_iam'] },
+      { role: migrator(databaseName), login: true, of: [databaseName, 'rds_iam'].sort() },
+    ];
+
+    test('the role and the migrator are let in with tokens, and nobody else is made', async () => {
+      await upsertByIam('iam_fresh');
+      expect(await rolesOf('iam_fresh')).toEqual(complete('iam_fresh'));
+    });
+
+    test('the upsert may stop between any two statements, and the next one ends with both', async () => {
+      const used = await upsertByIam('iam_count', 1000);
+      expect(used).toBeGreaterThan(8);
+      for (let budget = 0; budget < used; budget += version === embedded ? 1 : 4) {
+        const name = `iam_${budget}`;
+        await expect(upsertByIam(name, budget)).rejects.toBeInstanceOf(Stopped);
+        await upsertByIam(name);
+        expect(await rolesOf(name)).toEqual(complete(name));
+      }
+    });
+
+    test('a role that was begun for passwords is no obstacle', async () => {
+      await server.run(roleStatements({ databaseName: 'iam_half', extensions: [] }));
+      await upsertByIam('iam_half');
+      expect(await rolesOf('iam_half')).toEqual(complete('iam_half'));
+    });
+
+    test('the migrator acts as the role, waits for a lock for 3 seconds, and what it makes is the role’s', async () => {
+      await upsertByIam('iam_patient');
+      await server.run([{ text: "ALTER ROLE iam_patient_migrate PASSWORD 'stands for a token'" }]);
+      const client = await server.as('iam_patient_migrate', 'stands for a token', 'iam_patient');
+      const { rows } = await client.query("SELECT current_setting('lock_timeout') AS wait, current_user AS me");
+      expect(rows).toEqual([{ wait: '3s', me: 'iam_patient' }]);
+      await client.query('CREATE TABLE made (id int)');
+      expect(await ownerOf('iam_patient', 'made')).toBe('iam_patient');
+    });
+
+    test('what stands on the server against one kind of login is found, and nothing stands against the other', async () => {
+      const against = async (databaseName: string, iam: boolean) =>
+        standsAgainst((await server.run([standingLogins(databaseName)]))[0] ?? [], { iam });
+      expect([await against('iam_nowhere', true), await against('iam_nowhere', false)]).toEqual([undefined, undefined]);
+      await upsertByIam('iam_stands');
+      expect(await against('iam_stands', true)).toBeUndefined();
+      expect(await against('iam_stands', false)).toBe('its role is a member of rds_iam');
+      await upsert('word_stands', [], 'x');
+      expect(await against('word_stands', false)).toBeUndefined();
+      expect(await against('word_stands', true)).toBe('word_stands_1, word_stands_migrate log in by password');
+    });
   });
 
   test('a name in mixed case stays what it is', async () => {

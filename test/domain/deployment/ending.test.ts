@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { NO_PASSWORD } from '../../../functions/domain/database/login-kind.ts';
 import type { Deployment, Step } from '../../../functions/domain/deployment/deployment.ts';
 import { endingOf } from '../../../functions/domain/deployment/ending.ts';
 import { aDeployment } from '../../support/records.ts';
@@ -204,6 +205,10 @@ test.each([
   'LockTimeout',
   'HostGone',
   'SecretMissing',
+  'ClusterSilent',
+  'DatabaseLoginChanged',
+  'SidecarNotStarted',
+  'SidecarUnreachable',
   'PrioritiesExhausted',
 ])('a step that ended with %s has changed nothing', (code) => {
   expect(leftOf(failed('VersionMigrate', code))).toEqual(unchanged);
@@ -213,6 +218,11 @@ test.each([
 test('a step that found nothing to do has changed nothing', () => {
   const nothing = step('InfraMigrate', 'DONE', { outputs: { changeSet: 'arn', status: 'no changes' } });
   const none = step('PGMigrate.main', 'DONE', { outputs: { applied: 'nothing was pending' } });
+  const noPassword = [
+    step('PGRotate.main', 'DONE', { outputs: { login: 'main', rotated: NO_PASSWORD } }),
+    step('PGRetire.main', 'DONE', { outputs: { retired: NO_PASSWORD } }),
+  ];
+  expect(leftOf(...noPassword, failed('Restart', 'Cancelled'))).toEqual(unchanged);
   expect(leftOf(nothing, none, failed('VersionMigrate', 'OutsidePlan'))).toEqual(unchanged);
   expect(leftOf(step('PGMigrate.main', 'DONE', { outputs: { applied: '1, 2' } }))).toMatchObject({ kind: 'changed' });
 });

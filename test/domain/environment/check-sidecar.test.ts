@@ -50,6 +50,20 @@ test('two databases may not be one to the sidecar', () => {
   ]);
 });
 
+test('two databases that it logs in to by IAM may not be one to it either, nor one of each kind', () => {
+  const byIam = { serverGroup: 'aurora' };
+  const envVars = ['a-b', 'aB'].map((databaseName, index) => ({ name: `V${index}`, database: { databaseName } }));
+  const same = 'runtimes[0] its sidecar would know the databases a-b and aB both as DB_CREDS_A_B';
+  const both = (first: object, second: object) =>
+    found({ containers: [container('web', ...envVars)] }, {}, [
+      { name: 'a-b', postgres: first },
+      { name: 'aB', postgres: second },
+    ]);
+  expect(both(byIam, byIam)).toEqual([same]);
+  expect(both(byIam, { runOutbox: true })).toEqual([same]);
+  expect(both(byIam, {})).toEqual([]);
+});
+
 test('on a bridge a container that calls the sidecar cannot be called by it; another one can, and on Fargate all can', () => {
   const both = { ...routed, containers: [container('web', adapter)] };
   expect(found(both)).toEqual([

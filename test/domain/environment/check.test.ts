@@ -160,14 +160,6 @@ test.each<[string, object, object, object, string, RegExp, string?]>([
     /same requests as runtimes\[0\]\.routes\[0\]/,
   ],
   [
-    'a server whose administrator logs in by IAM',
-    { databases: [database('main', { serverGroup: 'aurora' })] },
-    {},
-    {},
-    'databases[0].postgres.serverGroup',
-    /use a server group whose auth is secretsManager/,
-  ],
-  [
     'a server by IAM without an endpoint',
     { databases: [database('main')] },
     {},

@@ -97,11 +97,14 @@ const findingsIn = (place: { application: object; environment: object; aws: obje
   return findings.map(({ keys, message }) => ({ path: keyPath(keys), message }));
 };
 
-test('where everything is there, nothing is found', () => {
+test('where everything is there, nothing is found, however one logs in to the database', () => {
   expect(findingsIn(world())).toEqual([]);
+  expect(findingsIn({ ...world(), aws: { ...aws(), rdsHosts: aws().rdsHosts.map(loggedInToByIam) } })).toEqual([]);
 });
 
 const byIam = { iam: { dbUser: 'admin' } };
+
+const loggedInToByIam = (host: object) => ({ ...host, endpoint: 'store.example', auth: byIam });
 
 type Place = ReturnType<typeof world>;
 
@@ -161,6 +164,21 @@ const missing: readonly (readonly [what: string, without: (place: Place) => obje
       (all) => ({ ...all, aws: { ...all.aws, migratorRoles: {} } }),
       'databases[0].postgres.migrateContainer',
       /cluster\.aws\.migratorRoles/,
+    ],
+    [
+      'the role with which migrations log in by IAM',
+      (all) => ({
+        ...all,
+        aws: { ...all.aws, rdsHosts: all.aws.rdsHosts.map(loggedInToByIam), migrationTaskRoles: {} },
+      }),
+      'databases[0].postgres.migrateContainer',
+      /cluster\.aws\.migrationTaskRoles of main for logging in to main by IAM/,
+    ],
+    [
+      'the sidecar, for a migration by IAM',
+      (all) => ({ ...all, aws: { ...all.aws, rdsHosts: all.aws.rdsHosts.map(loggedInToByIam), o5Sidecar: undefined } }),
+      'databases[0].postgres.migrateContainer',
+      /needs the sidecar for logging in to main by IAM: .* no cluster\.aws\.o5Sidecar/,
     ],
     [
       'the sidecar',

@@ -31,12 +31,17 @@ const withEnvironment =
 const withoutSubnets = ({ environment, cluster }: Place): Place =>
   withCluster({ ecsCluster: { ...cluster.aws.ecsCluster, subnetIds: [] } })({ environment, cluster });
 
+const withoutEndpoints = ({ environment, cluster }: Place): Place =>
+  withCluster({ rdsHosts: cluster.aws.rdsHosts.map(({ endpoint: _, ...host }) => host) })({ environment, cluster });
+
 /** What may be missing, and the word by which whoever has to add it knows it. */
 const parts: readonly (readonly [word: string, take: (place: Place) => Place])[] = [
   ['cluster.aws.o5Sidecar', withoutPart('o5Sidecar')],
   ['cluster.aws.eventBridge', withoutPart('eventBridge')],
   ['cluster.aws.sqlFunctionArn', withoutPart('sqlFunctionArn')],
   ['cluster.aws.migratorRoles', withCluster({ migratorRoles: {} })],
+  ['cluster.aws.migrationTaskRoles', withoutPart('migrationTaskRoles')],
+  ['rdsHosts[].endpoint', withoutEndpoints],
   ['server group of the cluster', withCluster({ rdsHosts: [] })],
   ['cluster.aws.ecsCluster.subnetIds', withoutSubnets],
   ['variable of', ({ environment, cluster }) => ({ environment: { ...environment, vars: [] }, cluster })],

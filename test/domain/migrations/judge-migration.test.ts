@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type EndedMigration, judgeMigration } from '../../../functions/domain/migrations/judge-migration.ts';
 import type { PendingMigration } from '../../../functions/domain/migrations/migrations.ts';
@@ -204,4 +204,77 @@ test('a migration is tried again only when nothing of it can have been left behi
 test('a tool that nobody can read is never tried again: its version table proves nothing', () => {
   for (const stopCode of ['TerminationNotice', 'SpotInterruption'])
     expect(failure({ database: database('unknown'), stopCode, log: LOCKED }).code).toBe('MigrationNotRun');
+});
+
+describe('by IAM, with a sidecar beside it', () => {
+  const sidecar = (more: object = {}) => ({
+    name: 'o5_runtime',
+    exitCode: undefined,
+    reason: undefined,
+    log: [],
+    ...more,
+  });
+  const pulled = { exitCode: undefined, stopCode: 'TaskFailedToStart', stoppedReason: 'Task failed to start' };
+  const noImage = sidecar({ reason: 'CannotPullContainerError: registry.example/sidecar:v7 not found' });
+  const noSocket = ['Error: dial unix /sockets/postgres/.s.PGSQL.5432: connect: no such file or directory'];
+
+  test('one that could not start is told as what it is, and nothing was run', () => {
+    expect(failure({ ...pulled, sidecar: noImage })).toMatchObject({
+      code: 'SidecarNotStarted',
+      message: expect.stringMatching(/^o5_runtime, which logs in .* of main, could not start: CannotPull.*sidecar:v7/),
+      left: 'No migration was run',
+      remedy: expect.stringContaining('cluster.aws.o5Sidecar'),
+    });
+    expect(failure({ ...pulled, stopCode: 'EssentialContainerExited', sidecar: noImage }).code).toBe(
+      'SidecarNotStarted',
+    );
+  });
+
+  test('a container of its own that could not start, and a version table that moved, are told as before', () => {
+    expect(failure({ ...pulled, sidecar: sidecar({ exitCode: 143, reason: 'stopped' }) }).code).toBe(
+      'MigrationNotStarted',
+    );
+    expect(failure({ ...pulled, sidecar: noImage, applied: { ids: ['1'], dirty: false } }).code).toBe(
+      'MigrationNotRun',
+    );
+  });
+
+  test('a socket with nobody behind it is tried again, with what the sidecar said', () => {
+    const refused = sidecar({ exitCode: 1, log: ['no credentials found'] });
+    expect(failure({ log: noSocket, sidecar: refused })).toMatchObject({
+      code: 'SidecarUnreachable',
+      message: expect.stringMatching(
+        /did not reach its database through o5_runtime.*\n.*PGSQL\.5432.*\no5_runtime ended with exit code 1:\nno cred/,
+      ),
+      left: 'The version table lists none of them',
+      remedy: expect.stringContaining('migrationTaskRoles'),
+    });
+  });
+
+  test.each<[string, Partial<EndedMigration>]>([
+    ['one was applied', { applied: { ids: ['1'], dirty: false } }],
+    ['something runs outside a transaction', { pending: [pending('1', { transactional: false })] }],
+    ['no sidecar is there', {}],
+  ])('where %s it is a failed migration like any other', (_what, more) => {
+    const beside = Object.keys(more).length > 0 ? { sidecar: sidecar({ log: ['last words'] }) } : {};
+    expect(failure({ log: noSocket, ...beside, ...more }).code).toBe('MigrationFailed');
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['ended with its task', { exitCode: 143, reason: 'Essential container in task exited' }, /exist$/],
+    ['fell over before', { exitCode: 2 }, /exist\no5_runtime ended with exit code 2$/],
+    [
+      'had no room',
+      { exitCode: 137, reason: 'OutOfMemoryError: killed' },
+      /exist\no5_runtime \(OutOfMemoryError: killed\)$/,
+    ],
+    ['said why', { exitCode: 0, log: ['token refused'] }, /exist\no5_runtime:\ntoken refused$/],
+  ])('of a sidecar that %s a failed migration says no more than that', (_what, more, message) => {
+    expect(failure({ sidecar: sidecar(more) }).message).toMatch(message);
+  });
+
+  test('one that fell over hides no success', () => {
+    const good = { exitCode: 0, applied: { ids: ['1', '2'], dirty: false }, sidecar: sidecar({ exitCode: 2 }) };
+    expect(judgeMigration(ended(good)).ok).toBe(true);
+  });
 });

@@ -9,6 +9,7 @@ const uses = (...names: string[]) =>
 const databases = [
   { name: 'main', postgres: { serverGroup: 'aurora' } },
   { name: 'other', postgres: { serverGroup: 'aurora' } },
+  { name: 'auditLog', postgres: { serverGroup: 'aurora' } },
   { name: 'plain', postgres: {} },
 ];
 const build = (...containers: object[]) =>
@@ -37,13 +38,18 @@ test('a runtime without such a database has no statement about any', () => {
 
 test("O24: the variable leads to the sidecar's socket, which the containers that use it share with it", () => {
   const { ContainerDefinitions, Volumes } = containersOf(
-    { name: 'web', imageUrl: 'a:1', envVars: uses('main', 'plain') },
+    { name: 'web', imageUrl: 'a:1', envVars: uses('main', 'plain', 'auditLog') },
     { name: 'idle', imageUrl: 'a:1', envVars: uses('plain') },
   );
   const [web, idle, sidecar] = ContainerDefinitions;
   expect(web?.['Environment']).toContainEqual({
     Name: 'MAIN',
     Value: 'host=/sockets/postgres user=main dbname=main sslmode=disable',
+  });
+  // The sidecar knows it by this name alone, whatever the application calls it.
+  expect(web?.['Environment']).toContainEqual({
+    Name: 'AUDITLOG',
+    Value: 'host=/sockets/postgres user=audit_log dbname=audit_log sslmode=disable',
   });
   expect(web?.['Secrets']).toEqual([{ Name: 'PLAIN', ValueFrom: { 'Fn::Sub': '${DatabaseSecretPlain}:dburl::' } }]);
   const mounted = [{ SourceVolume: 'sockets', ContainerPath: '/sockets' }];

@@ -37,6 +37,20 @@ test('pins every image of services and migrations by its digest, and changes not
   expect(JSON.parse(JSON.stringify(pinned))).toEqual(JSON.parse(expected));
 });
 
+test('the sidecar beside a migration is pinned as well, and nothing else of it is touched', () => {
+  const sidecar = { image: 'sidecar:1', environment: [{ name: 'A', value: 'sidecar:1' }] };
+  const withSidecar = {
+    ...built,
+    databases: built.databases.map(({ migrate, ...database }) => ({
+      ...database,
+      ...(migrate && { migrate: { ...migrate, sidecar } }),
+    })),
+  };
+  const [database] = pinImages(withSidecar, { ...digests, 'sidecar:1': digest('d') }).databases;
+  expect(database?.migrate?.sidecar).toEqual({ ...sidecar, image: `sidecar:1@${digest('d')}` });
+  expect(() => pinImages(withSidecar, digests)).toThrow('Image sidecar:1 has no digest');
+});
+
 test('pinning twice is pinning once', () => {
   const pinned = pinImages(built, digests);
   expect(pinImages(pinned, {})).toEqual(pinned);

@@ -9,16 +9,16 @@ import { templateChanges } from '../../../functions/domain/plan/template-changes
 import { buildTemplate } from '../../../functions/domain/template/build-template.ts';
 import { referencesOf } from '../../../functions/domain/template/references.ts';
 import { resolveParameters } from '../../../functions/domain/template/resolve-parameters.ts';
-import type { BuiltApplication } from '../../../functions/domain/template/template.ts';
+import type { BuiltApplication, MigrationContainer } from '../../../functions/domain/template/template.ts';
 import { withLostReference, withMisspeltKey } from '../../support/mutations.ts';
-import { buildableCases, inputOf, type RandomCase, randomCases } from '../../support/random-application.ts';
+import { inputOf, type RandomCase, randomCases } from '../../support/random-application.ts';
 import { resourceFaults } from '../../support/resource-faults.ts';
 import { shuffled, spelledLong } from '../../support/spellings.ts';
 
 const build = (one: RandomCase, more: object = {}) => buildTemplate({ ...inputOf(one), ...more });
 
-const always = (runs: number, rule: (one: RandomCase) => void, cases = buildableCases) =>
-  fc.assert(fc.property(cases, rule), { numRuns: runs });
+const always = (runs: number, rule: (one: RandomCase) => void) =>
+  fc.assert(fc.property(randomCases, rule), { numRuns: runs });
 
 /** Types of which a template holds fewer resources than its application asks for. */
 const missing = ({ runtimes, secrets, blobstores }: Application, { template }: BuiltApplication) => {
@@ -41,12 +41,11 @@ const missing = ({ runtimes, secrets, blobstores }: Application, { template }: B
 };
 
 test('no valid application is refused, and nothing of one is dropped', () => {
-  const accepted = (one: RandomCase) => {
+  always(500, (one) => {
     const input = inputOf(one);
     expect(checkApplication(input)).toEqual([]);
     expect(missing(input.application, buildTemplate(input))).toEqual([]);
-  };
-  always(500, accepted, randomCases);
+  });
 });
 
 test('every name is the only one of its kind, every limit of AWS is kept, and every reference leads somewhere', () => {
@@ -70,9 +69,58 @@ const referenceFaults = ({ template, parameters }: BuiltApplication): readonly s
   ];
 };
 
+test('O24: whoever is told of a socket shares it with a sidecar that knows the login, and the sidecar knows no other', () => {
+  always(300, (one) => {
+    const built = build(one);
+    const runtimes = Object.values(built.template.Resources).flatMap((resource) => tasksIn(resource.Properties ?? {}));
+    const migrations = built.databases.flatMap(({ migrate }) => migrate ?? []).map(migrationIn);
+    for (const { told, known, logins } of [...runtimes, ...migrations]) {
+      expect(known).toEqual([...new Set(told)].sort());
+      expect(logins).toEqual(expect.arrayContaining(known.map((name) => `DB_CREDS_${name.toUpperCase()}`)));
+    }
+    const beside = built.databases.flatMap(({ migrate }) => migrate?.sidecar?.image ?? []);
+    expect(built.images).toEqual(expect.arrayContaining(beside));
+  });
+});
+
+interface Definition {
+  readonly Name: string;
+  readonly Environment?: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly MountPoints?: readonly { readonly SourceVolume: string }[];
+}
+
+/** Which databases the containers of a task are told to reach by a socket that they see, and which its sidecar logs in to. */
+const tasksIn = ({ ContainerDefinitions: containers }: Readonly<Record<string, unknown>>) => {
+  if (!Array.isArray(containers)) return [];
+  const seeing = (containers as readonly Definition[]).filter(({ MountPoints = [] }) =>
+    MountPoints.some(({ SourceVolume }) => SourceVolume === 'sockets'),
+  );
+  const variables = (containers as readonly Definition[]).flatMap(({ Name, Environment = [] }) =>
+    Environment.map((variable) => ({ of: Name, name: variable.Name, value: String(variable.Value) })),
+  );
+  const told = variables.filter(({ value }) => value.startsWith('host=/sockets/postgres '));
+  expect(seeing.map(({ Name }) => Name)).toEqual(expect.arrayContaining(told.map(({ of }) => of)));
+  return [{ told: told.map(({ value }) => /dbname=(\w+)/.exec(value)?.[1] ?? ''), ...knownBy(variables) }];
+};
+
+const migrationIn = ({ environment, sidecar }: MigrationContainer) => ({
+  told: environment.flatMap(
+    ({ value }) => /^postgres:\/\/\w+@\/(\w+)\?host=\/sockets\/postgres&/.exec(value)?.[1] ?? [],
+  ),
+  ...knownBy(sidecar?.environment ?? []),
+});
+
+const knownBy = (variables: readonly { readonly name: string; readonly value: string }[]) => ({
+  known: variables
+    .flatMap(({ name, value }) => (name === 'POSTGRES_IAM_PROXY' ? value.split(',') : []))
+    .map((name) => name.toLowerCase())
+    .sort(),
+  logins: variables.map(({ name }) => name).filter((name) => name.startsWith('DB_CREDS_')),
+});
+
 test('F19: the same application gives the same bytes, whatever the order of what has none', () => {
   fc.assert(
-    fc.property(buildableCases, fc.nat(), (one, seed) => {
+    fc.property(randomCases, fc.nat(), (one, seed) => {
       const turned = shuffled(one, seed) as RandomCase;
       expect(JSON.stringify(build(turned))).toBe(JSON.stringify(build(one)));
     }),

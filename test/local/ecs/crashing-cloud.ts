@@ -27,7 +27,15 @@ await client.send(
 );
 const steady = ({ detail }: { detail: object }) => 'eventName' in detail && detail.eventName === 'SERVICE_STEADY_STATE';
 await eventually('steady', () => world.emitted.some(steady));
-const taskDefinition = await cloud.register([script('setInterval(() => {}, 1000)')]);
+const migrating = {
+  ...script('console.log(process.env.FOLDER); setInterval(() => {}, 1000)'),
+  mountPoints: [{ sourceVolume: 'sockets', containerPath: '/sockets' }],
+  environment: [{ name: 'FOLDER', value: '/sockets' }],
+  logConfiguration: { logDriver: 'awslogs' as const, options: { 'awslogs-group': 'migration' } },
+};
+const taskDefinition = await cloud.register([migrating], { volumes: [{ name: 'sockets' }] });
 const { tasks } = await client.send(new RunTaskCommand({ cluster: 'main', taskDefinition, startedBy: 'migration' }));
 await cloud.reached(tasks?.[0]?.taskArn ?? '', 'RUNNING');
-console.log(JSON.stringify({ listenerArn: listener.physicalId, url: balancer.listenerUrl(listener.physicalId) }));
+const volume = await eventually('it says where its volume is', () => Object.values(cloud.lines).flat()[0]);
+const url = balancer.listenerUrl(listener.physicalId);
+console.log(JSON.stringify({ listenerArn: listener.physicalId, url, volume }));

@@ -72,6 +72,7 @@ export const ecsWorld = async (given: Given = {}) => {
   const secrets: Record<string, string> = {};
   const lines: Record<string, string[]> = {};
   const iam = createIam(world);
+  let endpoint = '';
   const ecs = createEcs(world, {
     images,
     balancer,
@@ -79,6 +80,7 @@ export const ecsWorld = async (given: Given = {}) => {
       authorizeRole: iam.authorizeRole,
       mayAssume: (roleArn: string) => iam.serviceMayAssume(roleArn, 'ecs-tasks.amazonaws.com'),
     }),
+    containerCredentials: { credentialsFor: iam.credentialsFor, endpoint: () => endpoint },
     readSecret: (id, key) => secrets[key ? `${id}:${key}` : id],
     appendLog: (group, stream, added) => {
       lines[`${group} ${stream}`] = [...(lines[`${group} ${stream}`] ?? []), ...added];
@@ -89,7 +91,8 @@ export const ecsWorld = async (given: Given = {}) => {
   });
   await balancer.start?.();
   await ecs.start?.();
-  const front = await startedFront(iam, [images, balancer, ecs]);
+  const front = await startedFront(iam, [images, balancer, ecs], ecs.unsigned);
+  endpoint = front.url;
   const client = new ECSClient(front.operator);
   await create(ecs, 'AWS::ECS::Cluster', 'Cluster', { ClusterName: 'main' });
   const sha = repository.commit(FILES);
@@ -107,8 +110,12 @@ export const ecsWorld = async (given: Given = {}) => {
     );
     return taskDefinition?.taskDefinitionArn ?? '';
   };
-  const run = async (containers: readonly Container[], more: Partial<RunTaskCommandInput> = {}): Promise<string> => {
-    const taskDefinition = await register(containers);
+  const run = async (
+    containers: readonly Container[],
+    more: Partial<RunTaskCommandInput> = {},
+    definition: object = {},
+  ): Promise<string> => {
+    const taskDefinition = await register(containers, definition);
     const { tasks } = await client.send(new RunTaskCommand({ cluster: 'main', taskDefinition, ...more }));
     return tasks?.[0]?.taskArn ?? '';
   };

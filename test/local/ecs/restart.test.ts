@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DescribeServicesCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { afterEach, expect, test } from '@jest/globals';
@@ -37,7 +38,10 @@ const killStill = (tasks: readonly TaskRecord[]) => {
 };
 
 /** Runs the other cloud until it says that all is up, and kills it as nothing can be prepared for. */
-const crashed = async (folder: string, storeFile: string): Promise<{ listenerArn: string; url: string }> => {
+const crashed = async (
+  folder: string,
+  storeFile: string,
+): Promise<{ listenerArn: string; url: string; volume: string }> => {
   const script = join(import.meta.dirname, 'crashing-cloud.ts');
   const child = spawn(process.execPath, [script, folder, storeFile], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
@@ -49,17 +53,20 @@ const crashed = async (folder: string, storeFile: string): Promise<{ listenerArn
 test('after a crash orphans are killed, one-off tasks end, and services come back on the same address', async () => {
   const folder = folderOf();
   const storeFile = join(folder, 'store.sqlite');
-  const { listenerArn, url } = await crashed(folder, storeFile);
+  const { listenerArn, url, volume } = await crashed(folder, storeFile);
+  open.push(() => rmSync(dirname(volume), { recursive: true, force: true }));
   const world = testWorld({ store: openStore(storeFile) });
   const before = recordsOf(world);
   const orphans = pidsOf(before);
   open.push(() => killStill(before));
   expect(orphans).toHaveLength(3);
   expect(orphans.every(isAlive)).toBe(true);
+  expect(existsSync(volume)).toBe(true);
 
   const cloud = await ecsWorld({ folder, world });
   open.push(cloud.close);
   expect(orphans.some(isAlive)).toBe(false);
+  expect(existsSync(dirname(volume))).toBe(false);
   expect(world.lines.join('\n')).toContain('killed 3 processes');
   const migration = before.find(({ startedBy }) => startedBy === 'migration')?.arn ?? '';
   expect(await cloud.reached(migration, 'STOPPED')).toMatchObject({

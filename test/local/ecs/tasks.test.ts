@@ -227,6 +227,39 @@ test('a container waits for the success of the one it depends on', async () => {
   });
 });
 
+test('who waits for the start of another container is started after it, and never when it cannot be', async () => {
+  const { run, reached } = await withEcs();
+  const dependsOn = [{ containerName: 'c1', condition: 'START' as const }];
+  const nothing = { command: ['no-such-program'] };
+  const waits = script('setInterval(() => {}, 1000)');
+  const before = await reached(
+    await run([
+      { ...nothing, dependsOn },
+      { ...waits, essential: false },
+    ]),
+    'STOPPED',
+  );
+  expect(before.containers).toMatchObject([{ reason: expect.stringContaining('no-such-program') }, { exitCode: 143 }]);
+  const after = await reached(
+    await run([
+      { ...waits, dependsOn },
+      { ...nothing, essential: false },
+    ]),
+    'STOPPED',
+  );
+  expect(after).toMatchObject({ stopCode: 'TaskFailedToStart' });
+  expect(after.containers?.[0]).not.toHaveProperty('exitCode');
+});
+
+test('a stand-in counts as started when it has said that it is up', async () => {
+  const { run, reached, lines } = await withEcs();
+  const dependsOn = [{ containerName: 'c1', condition: 'START' as const }];
+  const sidecar = { image: 'ghcr.io/acme/sidecar:v1', essential: false, logConfiguration: logged };
+  const arn = await run([{ ...script('console.log("then")'), dependsOn, logConfiguration: logged }, sidecar]);
+  await reached(arn, 'STOPPED');
+  expect(Object.keys(lines)).toEqual([`shop run/c1/${idOf(arn)}`, `shop run/main/${idOf(arn)}`]);
+});
+
 test('children of a process go with it', async () => {
   const { run, reached, lines } = await withEcs();
   const child = `import { spawn } from 'node:child_process';

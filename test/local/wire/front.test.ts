@@ -40,3 +40,29 @@ test('whoever watches is told of every call, with its operation as the protocol 
     'states ListStateMachines by AKIATEST',
   ]);
 });
+
+test('what nobody signed goes to whoever answers such requests, and what is signed never does', async () => {
+  const seen: string[] = [];
+  const front = await startFront({
+    services: [],
+    callerOf: (accessKeyId) => ({ accessKeyId, arn: 'arn:aws:iam::000000000000:root' }),
+    authorizeAs: () => () => {},
+    unsigned: ({ method, path, authorization }) => {
+      seen.push(`${method} ${path} ${authorization}`);
+      return path === '/known' ? { status: 200, body: 'yes' } : undefined;
+    },
+  });
+  const ask = async (path: string, authorization: string) => {
+    const response = await fetch(`${front.url}${path}`, { headers: { authorization } });
+    return `${response.status} ${await response.text()}`;
+  };
+  const signed = 'AWS4-HMAC-SHA256 Credential=AKIATEST/20260101/eu-west-1/none/aws4_request';
+  const answers = [await ask('/known?x=1', 'token'), await ask('//', 'token'), await ask('/known', signed)];
+  await front.close();
+  expect(answers).toEqual([
+    '200 yes',
+    '400 no service for the scope (unsigned request)',
+    '400 no service for the scope none',
+  ]);
+  expect(seen).toEqual(['GET /known token', 'GET // token']);
+});
