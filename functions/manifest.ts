@@ -75,6 +75,9 @@ const waitingStep = (name: string, more: Partial<FunctionRow> = {}): FunctionRow
     tables: { CALLBACKS_TABLE: 'put', ...more.tables },
   });
 
+/** What reads the records alone. */
+const withoutDocuments = ({ documents: _, ...row }: FunctionRow): FunctionRow => row;
+
 /** A step that moves the stack to a release, whose rules need priorities. */
 const moves = { documents: 'write', tables: { DATABASES_TABLE: 'put', LISTENERS_TABLE: 'put' } } as const;
 const github = { github: true, secrets: ['GITHUB_APP_SECRET_ID'] } as const;
@@ -93,7 +96,6 @@ export const manifest: readonly FunctionRow[] = [
   },
 
   asked('receive-push', { tables: { REPOSITORIES_TABLE: 'get', TARGETS_TABLE: 'add' } }),
-  asked('find-targets', { tables: { REPOSITORIES_TABLE: 'get' } }),
   asked('build-release', {
     ...github,
     documents: 'write',
@@ -122,6 +124,7 @@ export const manifest: readonly FunctionRow[] = [
   asked('accept-deployment', {
     ...github,
     documents: 'read',
+    machines: ['start-deployment', 'find'],
     tables: {
       ...reports,
       ENVIRONMENTS_TABLE: 'get',
@@ -130,16 +133,10 @@ export const manifest: readonly FunctionRow[] = [
       TARGETS_TABLE: 'put',
     },
   }),
-  asked('dispatch-stack', {
-    ...github,
-    documents: 'read',
-    machines: ['start-deployment', 'find'],
-    tables: { ...reports, STACKS_TABLE: 'put', DEPLOYMENTS_TABLE: 'put' },
-  }),
   asked('reject-request', { ...github, documents: 'read', tables: { EVENTS_TABLE: 'add' } }),
 
   step('cancel-updates', { clusters: true }),
-  waitingStep('stack-wait'),
+  withoutDocuments(waitingStep('stack-wait')),
   waitingStep('stack-create', { tables: { DATABASES_TABLE: 'get' } }),
   waitingStep('cf-upsert', moves),
   step('pg-upsert', { clusters: true, tables: { DATABASES_TABLE: 'put' } }),

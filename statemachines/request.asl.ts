@@ -38,7 +38,11 @@ export type RequestInput =
 
 const target = { 'request.$': '$.request', 'target.$': '$.target' } as const;
 const built = { ...target, 'draft.$': '$.built.answer.draft' } as const;
-const released = { ...built, 'release.$': '$.images.release' } as const;
+const released = {
+  ...built,
+  'release.$': '$.images.release',
+  'application.$': '$.built.answer.application',
+} as const;
 
 const outcome = (comment: string, from: string) => ({
   Type: 'Pass' as const,
@@ -48,15 +52,12 @@ const outcome = (comment: string, from: string) => ({
 });
 
 /** Beside the outcome, whose it is: who asked by hand goes on from here. */
-const accepted = (comment: string) => ({
-  ...outcome(comment, '$.accepted.answer'),
-  Parameters: {
-    'outcome.$': '$.accepted.answer.outcome',
-    'reason.$': '$.accepted.answer.reason',
-    'deploymentId.$': '$.accepted.answer.deploymentId',
-    'stackName.$': '$.accepted.answer.stackName',
-  },
-});
+const accepted = {
+  'outcome.$': '$.Payload.outcome',
+  'reason.$': '$.Payload.reason',
+  'deploymentId.$': '$.Payload.deploymentId',
+  'stackName.$': '$.Payload.stackName',
+} as const;
 
 const toReject = (Next: 'ImagesMissing') => [
   { ErrorEquals: ['ImageMissing', 'States.Timeout'], ResultPath: '$.failure', Next },
@@ -130,27 +131,11 @@ const deployTarget = defineBranch({
     NotAccepted: outcome('Not deployed: the reason stands on the commit', '$.rejected.answer'),
     AcceptDeployment: {
       ...answering('accept-deployment', { ids: released }),
-      Comment: 'Once per commit and target, in order: the record, then its place in the queue',
-      ResultPath: '$.accepted',
-      Next: 'Accepted',
+      Comment:
+        'Once per commit and target, in order: the record, then its place in the queue; a stack that is free is claimed, and its deployment started',
+      ResultSelector: accepted,
+      End: true,
     },
-    Accepted: {
-      Type: 'Choice',
-      Comment: 'A duplicate is dispatched too, in case its first run stopped half way',
-      Choices: [
-        { Variable: '$.accepted.answer.outcome', StringEquals: 'ACCEPTED', Next: 'DispatchStack' },
-        { Variable: '$.accepted.answer.outcome', StringEquals: 'DUPLICATE', Next: 'DispatchStack' },
-      ],
-      Default: 'NotQueued',
-    },
-    NotQueued: accepted('Overtaken by a newer commit, or refused'),
-    DispatchStack: {
-      ...answering('dispatch-stack', { ids: { 'stackName.$': '$.accepted.answer.stackName' } }),
-      Comment: 'Claims the stack if it is free, and starts its deployment',
-      ResultPath: null,
-      Next: 'Queued',
-    },
-    Queued: accepted('In the queue of its stack, or running'),
   },
 });
 
@@ -162,33 +147,20 @@ export const request = defineStateMachine({
   States: {
     ReceivePush: {
       ...answering('receive-push', { ids: { 'input.$': '$' } }),
-      Comment: 'What the push or the manual request means to us',
+      Comment:
+        'What the push or the manual request means to us, and the environments that its branch or tag deploys to',
       ResultPath: '$',
-      Next: 'Received',
-    },
-    Received: {
-      Type: 'Choice',
-      Comment: 'Branch deletions and unknown repositories end here, with the reason',
-      Choices: [{ Variable: '$.answer.outcome', StringEquals: 'RECEIVED', Next: 'FindTargets' }],
-      Default: 'Nothing',
-    },
-    FindTargets: {
-      ...answering('find-targets', { ids: { 'request.$': '$.answer.request' } }),
-      Comment: 'Environments that this branch or tag deploys to',
-      ResultPath: '$.found',
       Next: 'Targets',
     },
     Targets: {
       Type: 'Map',
-      Comment: 'Each environment by itself; none is fine',
-      ItemsPath: '$.found.answer.targets',
+      Comment: 'Each environment by itself; none for branch deletions and unknown repositories, with the reason',
+      ItemsPath: '$.answer.targets',
       ItemSelector: { 'request.$': '$.answer.request', 'target.$': '$$.Map.Item.Value' },
       MaxConcurrency: 5,
       ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...deployTarget },
       ResultPath: '$.targets',
-      Next: 'Requested',
+      End: true,
     },
-    Requested: { Type: 'Succeed', Comment: 'Every target has its outcome' },
-    Nothing: { Type: 'Succeed', Comment: 'Nothing to deploy, for the reason given' },
   },
 });

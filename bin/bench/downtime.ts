@@ -62,8 +62,7 @@ export const measureDowntime = async (directory: string): Promise<Downtime> => {
 
 /** Not the operator, who looks at the records meanwhile, and not what happens before the claim. */
 const isOfMachine = (roleArn: string | undefined): boolean =>
-  roleArn !== undefined &&
-  !/(Webhook|ReceivePush|FindTargets|BuildRelease|ImageWait|AcceptDeployment)Role/.test(roleArn);
+  roleArn !== undefined && !/(Webhook|ReceivePush|BuildRelease|ImageWait|AcceptDeployment)Role/.test(roleArn);
 
 const ended = async ({ ports }: LocalSlipway, commit: string, mode: string): Promise<Deployment> => {
   const deadline = Date.now() + PATIENCE_MILLIS;

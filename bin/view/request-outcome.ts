@@ -7,14 +7,12 @@ const answerSchema = z.object({
   request: z
     .object({ id: z.string().optional(), commit: z.string().optional(), preview: z.boolean().optional() })
     .optional(),
+  targets: z.array(z.object({ environment: z.string() })).default([]),
 });
 
 /** What a request execution knows at its end; statemachines/request.asl.ts. */
 const outputSchema = z.object({
   answer: answerSchema,
-  found: z
-    .object({ answer: z.object({ targets: z.array(z.object({ environment: z.string() })), reason: z.string() }) })
-    .optional(),
   targets: z
     .array(
       z.object({
@@ -33,14 +31,13 @@ const DEPLOYED = ['ACCEPTED', 'DUPLICATE'];
 
 /** What of a request became no deployment, and why, from the output of its execution. */
 export const rejectionsFrom = (output: string): readonly Rejection[] => {
-  const { answer, found, targets } = outputSchema.parse(JSON.parse(output));
+  const { answer, targets } = outputSchema.parse(JSON.parse(output));
   // Who asked for a preview is told by it.
   if (answer.request?.preview) return [];
   const commit = answer.request?.commit ?? '';
   if (answer.outcome !== 'RECEIVED') return [{ commit, outcome: answer.outcome, reason: answer.reason }];
-  const environments = found?.answer.targets ?? [];
-  if (environments.length === 0)
-    return [{ commit, outcome: 'IGNORED', reason: found?.answer.reason ?? 'No target was found' }];
+  const environments = answer.targets;
+  if (environments.length === 0) return [{ commit, outcome: 'IGNORED', reason: answer.reason }];
   return targets
     .map(({ outcome, reason }, index) => ({
       commit,
@@ -63,11 +60,9 @@ export interface RequestAnswer {
 }
 
 export const answerFrom = (output: string): RequestAnswer => {
-  const { answer, found, targets } = outputSchema.parse(JSON.parse(output));
+  const { answer, targets } = outputSchema.parse(JSON.parse(output));
   const [target] = targets;
-  if (target) return target;
-  if (answer.outcome !== 'RECEIVED') return { outcome: answer.outcome, reason: answer.reason };
-  return { outcome: 'IGNORED', reason: found?.answer.reason ?? 'No target was found' };
+  return target ?? { outcome: answer.outcome === 'RECEIVED' ? 'IGNORED' : answer.outcome, reason: answer.reason };
 };
 
 export const isDeployed = ({ outcome }: RequestAnswer): boolean => DEPLOYED.includes(outcome);

@@ -8,12 +8,21 @@ import type { Request, RequestTarget } from '../domain/request.ts';
 import { targetKey } from '../domain/target-head.ts';
 import type { Ports, TargetHead } from '../ports.ts';
 import { countEnd } from './count-end.ts';
+import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
 import { enqueue } from './enqueue.ts';
-import { type ReportPorts, report } from './report.ts';
+import { report } from './report.ts';
 import { releaseKey } from './step-context.ts';
 
-export type AcceptPorts = ReportPorts &
-  Pick<Ports, 'stacks' | 'deployments' | 'targets' | 'source' | 'documents' | 'hash' | 'clock' | 'configuration'>;
+export type AcceptPorts = DispatchPorts & Pick<Ports, 'targets' | 'source' | 'hash' | 'clock'>;
+
+export interface AcceptInput {
+  readonly request: Request;
+  readonly target: RequestTarget;
+  /** Hash of the release. */
+  readonly release: string;
+  /** Name of the release's application. */
+  readonly application: string;
+}
 
 export interface Accepted {
   readonly outcome: 'ACCEPTED' | 'DUPLICATE' | 'OVERTAKEN' | 'REJECTED';
@@ -24,56 +33,102 @@ export interface Accepted {
 
 /**
  * Accepts a release for its stack, once: the head of the target moves first, then the record is created, then its
- * entry joins the queue. Whoever repeats it finds what is done and does the rest.
+ * entry joins the queue; at last the stack is dispatched, also for a duplicate, whose first run may have stopped half
+ * way. Whoever repeats it finds what is done and does the rest.
  */
-export const acceptDeployment = async (
-  ports: AcceptPorts,
-  input: { readonly request: Request; readonly target: RequestTarget; readonly release: string },
-): Promise<Accepted> => {
-  const release = await ports.documents.find<Release>(releaseKey(input.release));
+export const acceptDeployment = async (ports: AcceptPorts, input: AcceptInput): Promise<Accepted> => {
+  const [release, seen] = await Promise.all([
+    ports.documents.find<Release>(releaseKey(input.release)),
+    lookAt(ports, input.request, { environment: input.target.environment, application: input.application }),
+  ]);
   if (!release) throw new Error(`Release ${input.release} does not exist`);
   const { stackName } = release;
   const refusal = strategyRefusal(strategyFor(input.request.strategy, release), input.request.confirm, release);
   if (refusal) return { outcome: 'REJECTED', reason: refusal, deploymentId: '', stackName };
-  const place = await placeOf(ports, input.request, release);
+  const place = await placeOf(ports, input.request, release, seen);
   if (place.kind === 'overtaken') return { outcome: 'OVERTAKEN', reason: place.reason, deploymentId: '', stackName };
   const created = await ports.deployments.create(recordOf(ports, place.id, input.request, release));
   const deployment = created.record;
   if (!deployment) throw new Error(`Deployment ${place.id} was neither created nor found`);
-  if (isEnded(deployment.status)) {
-    await noteAccepted(ports, input, place, release);
-    return { outcome: 'DUPLICATE', reason: `Deployed before: ${deployment.status}`, deploymentId: place.id, stackName };
-  }
+  const isOver = isEnded(deployment.status);
+  const refused = isOver ? undefined : await notQueued(ports, deployment, release);
+  if (refused) return refused;
+  const noted = noteAccepted(ports, input, place, release);
+  const [dispatched] = await Promise.all([dispatchStack(ports, { stackName }), noted]);
+  const isStarted = dispatched.outcome === 'STARTED' && dispatched.deploymentId === place.id;
+  // Whoever starts it tells GitHub where it stands by then.
+  if (created.kind === 'moved' && !isStarted) await report(ports, deployment);
+  const known = isOver ? `Deployed before: ${deployment.status}` : 'Accepted before';
+  return created.kind === 'moved'
+    ? { outcome: 'ACCEPTED', reason: 'Queued', deploymentId: place.id, stackName }
+    : { outcome: 'DUPLICATE', reason: known, deploymentId: place.id, stackName };
+};
+
+/** Undefined once its entry stands in the queue. */
+const notQueued = async (
+  ports: AcceptPorts,
+  deployment: Deployment,
+  release: Release,
+): Promise<Accepted | undefined> => {
   const queued = await enqueue(ports, deployment, release);
-  if (queued.kind === 'refused' && queued.code === 'Overtaken')
-    return { outcome: 'OVERTAKEN', reason: queued.reason, deploymentId: place.id, stackName };
-  if (queued.kind === 'refused') return rejected(ports, deployment, queued);
-  await noteAccepted(ports, input, place, release);
-  if (created.kind === 'moved') await report(ports, deployment);
-  const outcome = created.kind === 'moved' ? 'ACCEPTED' : 'DUPLICATE';
-  return { outcome, reason: outcome === 'ACCEPTED' ? 'Queued' : 'Accepted before', deploymentId: place.id, stackName };
+  if (queued.kind !== 'refused') return undefined;
+  if (queued.code !== 'Overtaken') return rejected(ports, deployment, queued);
+  const { id: deploymentId, stackName } = deployment;
+  return { outcome: 'OVERTAKEN', reason: queued.reason, deploymentId, stackName };
 };
 
 type Place =
   | { readonly kind: 'placed'; readonly id: string; readonly head?: TargetHead }
   | { readonly kind: 'overtaken'; readonly reason: string };
 
+/** Where a target stood, and then, at GitHub, its branch or tag. */
+interface Look {
+  readonly head: TargetHead | undefined;
+  /** Why the commit comes too late. */
+  readonly late: string | undefined;
+}
+
+/**
+ * The target is read before GitHub is asked: a newer push that is accepted in between has moved the target, and the
+ * write that rests on this look is refused. Undefined for a request that has no place in the history of a target.
+ */
+const lookAt = async (
+  ports: Pick<AcceptPorts, 'targets' | 'source'>,
+  request: Request,
+  names: Pick<Release, 'environment' | 'application'>,
+): Promise<Look | undefined> => {
+  const target = targetOf(request, names);
+  if (!target) return undefined;
+  const head = await ports.targets.find(targetKey(target));
+  return { head, late: head?.after === request.commit ? undefined : await overtaken(ports, request) };
+};
+
+const targetOf = (
+  { kind, repository, ref, commit }: Request,
+  { environment, application }: Pick<Release, 'environment' | 'application'>,
+) =>
+  kind === 'manual' || !repository || !ref || !commit
+    ? undefined
+    : { repositoryId: repository.id, ref, environment, application, after: commit };
+
 /** The deployment's id, from where its commit stands in the history of its target. */
-const placeOf = async (ports: AcceptPorts, request: Request, release: Release): Promise<Place> => {
-  const { repository, ref, commit } = request;
+const placeOf = async (
+  ports: AcceptPorts,
+  request: Request,
+  release: Release,
+  seen: Look | undefined,
+): Promise<Place> => {
   const { environment, application } = release;
-  if (request.kind === 'manual' || !repository || !ref || !commit)
+  const target = targetOf(request, release);
+  if (!target)
     return { kind: 'placed', id: manualDeploymentIdFrom(ports.hash, { id: request.id, environment, application }) };
-  const target = { repositoryId: repository.id, ref, environment, application };
-  const key = targetKey(target);
-  for (;;) {
-    const head = await ports.targets.find(key);
+  for (let look = seen; ; look = await lookAt(ports, request, release)) {
+    const { head, late } = look ?? {};
     const idOf = (place: TargetHead) => deploymentIdFrom(ports.hash, { ...target, ...place });
-    if (head?.after === commit) return { kind: 'placed', id: idOf(head), head };
-    const late = await overtaken(ports, request);
+    if (head?.after === target.after) return { kind: 'placed', id: idOf(head), head };
     if (late) return { kind: 'overtaken', reason: late };
-    const next = { after: commit, n: (head?.n ?? 0) + 1 };
-    const moved = await ports.targets.move(key, head, next);
+    const next = { after: target.after, n: (head?.n ?? 0) + 1 };
+    const moved = await ports.targets.move(targetKey(target), head, next);
     if (moved.kind !== 'refused') return { kind: 'placed', id: idOf(next), head: next };
   }
 };

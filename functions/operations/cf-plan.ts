@@ -6,20 +6,23 @@ import type { MovePorts } from './move-stack.ts';
 import { keepFindings, stackFindingsKey } from './plan-document.ts';
 import { type RunStepPorts, runStep } from './run-step.ts';
 import { liveCounts } from './service-counts.ts';
+import { settledValue } from './settled-value.ts';
 import { stackParameters } from './stack-parameters.ts';
 import type { StepContext, StepInput } from './step-context.ts';
 
 /** Makes a change set for the complete release, reads it, deletes it; what it says is stored for EvalJoin. */
 export const cfPlan = (ports: RunStepPorts & MovePorts & Pick<Ports, 'hash'>, input: StepInput): Promise<object> =>
   runStep(ports, input, 'CFPlan', async (context) => {
-    const { findings } = await keepFindings(ports.documents, stackFindingsKey(input), () => found(ports, context));
+    const find = () => evaluated(ports, context);
+    const { findings } = await keepFindings(ports.documents, stackFindingsKey(input), find, context);
     return { answer: {}, outputs: { changes: String(findings.changes.length), kind: findings.kind } };
   });
 
-const found = async (ports: MovePorts, context: StepContext): Promise<StackEvaluation> => {
+const evaluated = async (ports: MovePorts, context: StepContext): Promise<StackEvaluation> => {
   const { aws, input } = context;
   const token = outwardToken(ports.hash, { ...input, step: 'CFPlan', attempt: 1 });
-  const standing = await aws.stacks.find(input.stackName);
+  const [found, counted] = await Promise.allSettled([aws.stacks.find(input.stackName), liveCounts(context)]);
+  const standing = settledValue(found);
   if (!standing?.usable)
     throw new StepFailure({
       code: 'StackUnusable',
@@ -27,9 +30,6 @@ const found = async (ports: MovePorts, context: StepContext): Promise<StackEvalu
       left: 'Nothing was changed',
       remedy: 'Push again once it is at rest',
     });
-  const parameters = await stackParameters(ports, context, {
-    current: standing.parameters,
-    counts: await liveCounts(context),
-  });
-  return evaluateStack(ports, context, { token, parameters });
+  const choices = { current: standing.parameters, counts: settledValue(counted) };
+  return evaluateStack(ports, context, { token, parameters: () => stackParameters(ports, context, choices) });
 };

@@ -9,10 +9,13 @@ export const cfUpsert = (ports: WaitingPorts & MovePorts, input: WaitingInput): 
   runWaitingStep(ports, input, {
     word: 'CFUpsert',
     awaits: () => ({ kind: 'stack-operation', goal: 'UPDATE' }),
-    call: async (context, token) =>
-      moveStack(ports, context, token, {
-        template: context.release.template,
-        counts: await liveCounts(context),
-        ...(await allowance(ports, context, context.release.template)),
+    call: (context, token) =>
+      moveStack(ports, context, token, async () => {
+        const { template } = context.release;
+        return {
+          template,
+          counts: () => liveCounts(context),
+          allowance: () => allowance(ports, context, template),
+        };
       }),
   });

@@ -12,7 +12,9 @@ export type DispatchPorts = ReportPorts & Pick<Ports, 'stacks' | 'deployments' |
 /** Each round takes an ended deployment out of the queue or meets another writer. */
 const MOST_ROUNDS = 120;
 
-export type Dispatched = { readonly outcome: 'STARTED' | 'BUSY' | 'EMPTY' | 'HELD' };
+export type Dispatched =
+  | { readonly outcome: 'STARTED'; readonly deploymentId: string }
+  | { readonly outcome: 'BUSY' | 'EMPTY' | 'HELD' };
 
 /**
  * Claims the stack for the head of its queue if it is free, and starts its deployment. Anyone may repeat it at any
@@ -62,5 +64,5 @@ const startCurrent = async (ports: DispatchPorts, { current }: Stack): Promise<D
   if (triggered.kind === 'refused') return { outcome: 'BUSY' };
   await startExecution(ports, { deployment, fence: current.fence });
   if (triggered.kind === 'moved') await report(ports, triggered.record);
-  return { outcome: 'STARTED' };
+  return { outcome: 'STARTED', deploymentId: deployment.id };
 };

@@ -13,17 +13,18 @@ export const importResources = (ports: WaitingPorts & MovePorts, input: WaitingI
   runWaitingStep(ports, input, {
     word: 'Import',
     awaits: () => ({ kind: 'stack-operation', goal: 'IMPORT' }),
-    call: async (context, token) => {
-      const { aws, release, stack } = context;
-      const imports = await plannedImports(ports, context);
-      return moveStack(ports, context, token, {
-        template: importTemplate(await aws.stacks.template(stack.name), release.template),
-        counts: {},
-        keepParameters: true,
-        imports,
-        allows: onlyImports(imports),
-      });
-    },
+    call: (context, token) =>
+      moveStack(ports, context, token, async () => {
+        const { aws, release, stack } = context;
+        const imports = await plannedImports(ports, context);
+        return {
+          template: importTemplate(await aws.stacks.template(stack.name), release.template),
+          counts: async () => ({}),
+          keepParameters: true,
+          imports,
+          allowance: async () => ({ allows: onlyImports(imports) }),
+        };
+      }),
   });
 
 const plannedImports = async ({ documents }: Pick<Ports, 'documents'>, { input }: StepContext) => {

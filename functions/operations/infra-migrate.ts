@@ -1,6 +1,7 @@
 import { infraMigrateTemplate, keptParameters } from '../domain/template/infra-migrate.ts';
+import type { Template } from '../domain/template/template.ts';
 import { allowance } from './allowance.ts';
-import { type MovePorts, moveStack } from './move-stack.ts';
+import { type Allowance, type Move, type MovePorts, moveStack, onlyPlanned } from './move-stack.ts';
 import { getPlan } from './plan-document.ts';
 import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
 import { liveCounts, zeroCounts } from './service-counts.ts';
@@ -14,23 +15,27 @@ export const infraMigrate = (ports: WaitingPorts & MovePorts, input: WaitingInpu
   runWaitingStep(ports, input, {
     word: 'InfraMigrate',
     awaits: () => ({ kind: 'stack-operation', goal: 'UPDATE' }),
-    call: async (context, token) => {
-      const wanted = await shape(context, await takesServicesDown(ports, context));
-      return moveStack(ports, context, token, { ...wanted, ...(await allowance(ports, context, wanted.template)) });
-    },
+    call: (context, token) =>
+      moveStack(ports, context, token, async () => {
+        const wanted = await shape(context);
+        return { ...wanted, allowance: () => allowed(ports, context, wanted.template) };
+      }),
   });
 
-/** Only a full deployment is planned, and has to be. */
-const takesServicesDown = async (ports: MovePorts, context: StepContext): Promise<boolean> =>
-  context.deployment.strategy !== 'infra-only' && (await getPlan(ports, context)).mode === 'DOWNTIME';
-
-const shape = async (context: StepContext, down: boolean) => {
-  const { aws, release, stack } = context;
-  if (down) return { template: release.template, counts: zeroCounts(release) };
-  const running = await aws.stacks.template(stack.name);
+const shape = async (context: StepContext): Promise<Pick<Move, 'template' | 'counts' | 'kept'>> => {
+  const { aws, deployment, release, stack } = context;
+  if (deployment.plan?.mode === 'DOWNTIME')
+    return { template: release.template, counts: async () => zeroCounts(release) };
+  const [running, counts] = await Promise.all([aws.stacks.template(stack.name), liveCounts(context)]);
   return {
     template: infraMigrateTemplate(running, release.template),
-    counts: await liveCounts(context),
+    counts: async () => counts,
     kept: keptParameters(running),
   };
 };
+
+/** Only a full deployment is planned, and has to be. */
+const allowed = async (ports: MovePorts, context: StepContext, next: Template): Promise<Allowance> =>
+  context.deployment.strategy === 'infra-only'
+    ? allowance(ports, context, next)
+    : { allows: onlyPlanned(await getPlan(ports, context)) };

@@ -15,14 +15,15 @@ export const databaseFindingsKey = (input: StepInput, database: string): string 
 
 /**
  * Stores what a step found, once. A step that is called again, because its answer was lost, keeps what it found first: the
- * world may look different by now, and all steps of a claim decide by the same facts.
+ * world may look different by now, and all steps of a claim decide by the same facts. A first call has nothing to look for.
  */
 export const keepFindings = async <T>(
   documents: Ports['documents'],
   key: string,
   find: () => Promise<T>,
+  { isFirstCall = false }: Pick<StepContext, 'isFirstCall'> = {},
 ): Promise<T> => {
-  const standing = await documents.find<T>(key);
+  const standing = isFirstCall ? undefined : await documents.find<T>(key);
   if (standing !== undefined) return standing;
   const findings = await find();
   await documents.put(key, findings);

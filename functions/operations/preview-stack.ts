@@ -45,7 +45,7 @@ const byChangeSet = async (
 ): Promise<StackEvaluation | undefined> => {
   const parameters = await parametersOf(ports, planning, found);
   try {
-    return await evaluateStack(ports, planning, { token, parameters });
+    return await evaluateStack(ports, planning, { token, parameters: async () => parameters });
   } catch (error) {
     if ((await planning.aws.stacks.find(found.name))?.usable) throw error;
     return undefined;

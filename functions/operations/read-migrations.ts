@@ -15,8 +15,11 @@ export const readMigrations = async (
 ): Promise<Readonly<Record<string, Migrations>>> => {
   if (databases.length === 0) return {};
   const folders: Record<string, readonly string[]> = {};
-  for (const folder of knownMigrationFolders) {
-    const names = repository && (await ports.source.listFolder(repository, commit, folder));
+  const listed = repository
+    ? await Promise.all(knownMigrationFolders.map((folder) => ports.source.listFolder(repository, commit, folder)))
+    : [];
+  for (const [position, folder] of knownMigrationFolders.entries()) {
+    const names = listed[position];
     if (names) folders[folder] = names;
   }
   const read: Record<string, Migrations> = {};

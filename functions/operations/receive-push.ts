@@ -1,36 +1,53 @@
 import { isBranch, pushRequestKey } from '../domain/lost-push.ts';
 import { matchingTargets } from '../domain/push.ts';
 import { receivedFrom } from '../domain/receive.ts';
-import type { Request } from '../domain/request.ts';
+import type { Request, RequestTarget } from '../domain/request.ts';
 import type { Ports, Repository } from '../ports.ts';
 
 export interface Received {
   readonly outcome: 'RECEIVED' | 'IGNORED' | 'REJECTED';
   readonly reason: string;
   readonly request?: Request;
+  /** What is to be deployed; nothing, unless it was received. */
+  readonly targets: readonly RequestTarget[];
 }
 
 /**
- * What a push or a manual request means to us. A repository that nobody configured ends it here, and so does one that
- * took the name of a configured one: the number must match too.
+ * What a push or a manual request means to us, and the environments that it deploys to. A repository that nobody
+ * configured ends it here, and so does one that took the name of a configured one: the number must match too.
  */
 export const receivePush = async (
   { configuration, targets, clock }: Pick<Ports, 'configuration' | 'targets' | 'clock'>,
   { input }: { readonly input: unknown },
 ): Promise<Received> => {
   const received = receivedFrom(input);
-  if (received.outcome !== 'RECEIVED') return received;
+  if (received.outcome !== 'RECEIVED') return { ...received, targets: [] };
   const { request, repositoryName } = received;
-  if (request.inline !== undefined) return { outcome: 'RECEIVED', reason: 'Inline configuration', request };
+  if (request.inline !== undefined) return { outcome: 'RECEIVED', request, ...found(request) };
   const repository = await findRepository({ configuration }, request, repositoryName);
   if (!repository)
-    return { outcome: 'IGNORED', reason: await unknownRepository({ configuration }, request, repositoryName) };
+    return {
+      outcome: 'IGNORED',
+      reason: await unknownRepository({ configuration }, request, repositoryName),
+      targets: [],
+    };
   await noteRequest({ targets, clock }, request, repository);
   const { id, owner, name, installationId } = repository;
+  const known = { ...request, repository: { id, owner, name, installationId } };
+  return { outcome: 'RECEIVED', request: known, ...found(known, repository) };
+};
+
+/** The environments that a branch or tag deploys to; a manual request names its own. */
+const found = (
+  { environment, application, ref = '' }: Request,
+  repository?: Repository,
+): Pick<Received, 'targets' | 'reason'> => {
+  if (environment)
+    return { targets: [{ environment, ...(application && { application }) }], reason: 'Named by the request' };
+  const targets = repository ? matchingTargets(repository.targets, ref) : [];
   return {
-    outcome: 'RECEIVED',
-    reason: 'Known repository',
-    request: { ...request, repository: { id, owner, name, installationId } },
+    targets,
+    reason: targets.length > 0 ? `${targets.length} of its targets match ${ref}` : `No target matches ${ref}`,
   };
 };
 

@@ -4,7 +4,7 @@ import type { Deployment } from '../domain/deployment/deployment.ts';
 import type { ClusterPorts, Ports } from '../ports.ts';
 import { callbacksOf } from './callbacks-of.ts';
 import { completeCallback } from './complete-step.ts';
-import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
+import { runEndingStep, type WaitingPorts } from './run-waiting-step.ts';
 import { loadContext, type WaitingInput } from './step-context.ts';
 
 /**
@@ -14,7 +14,7 @@ import { loadContext, type WaitingInput } from './step-context.ts';
  */
 export const rest = (ports: WaitingPorts, input: WaitingInput): Promise<void> => {
   let unproven: readonly Callback[] = [];
-  return runWaitingStep(ports, input, {
+  return runEndingStep(ports, input, {
     word: 'Rest',
     load: async (given, ids) => {
       const context = await loadContext(given, ids);

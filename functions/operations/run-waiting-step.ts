@@ -5,34 +5,66 @@ import type { Ports } from '../ports.ts';
 import { completeCallback } from './complete-step.ts';
 import { readTruth, type TruthPorts } from './read-truth.ts';
 import { reasonOf, stepName } from './run-step.ts';
-import { type ContextPorts, cancelledBy, loadStep, type StepContext, type WaitingInput } from './step-context.ts';
+import {
+  type ContextPorts,
+  cancelledBy,
+  loadStanding,
+  loadStep,
+  type Standing,
+  type StepContext,
+  type WaitingInput,
+} from './step-context.ts';
 
 export type WaitingPorts = ContextPorts & TruthPorts & Pick<Ports, 'hash' | 'machines'>;
 
-export interface WaitingStep {
+export interface WaitingStep<Context extends Standing = StepContext> {
   /** The plan's word, such as `VersionMigrate`. */
   readonly word: string;
-  /** Of the steps that bring a deployment to its end, which a cancelled one needs too. */
-  readonly load?: typeof loadStep;
   /** What ends the wait. */
-  awaits(context: StepContext, attempt: number): Awaited | Promise<Awaited>;
+  awaits(context: Context, attempt: number): Awaited | Promise<Awaited>;
   /**
    * Calls out under the outward token. Called again with the same token after a crash, its effect must be the same one.
    * Answers an outcome when there is nothing to wait for.
    */
-  call(context: StepContext, token: string, waitsFor: Awaited): Promise<Outcome | 'called'>;
+  call(context: Context, token: string, waitsFor: Awaited): Promise<Outcome | 'called'>;
+}
+
+/** A step that brings a deployment to its end, which a cancelled one needs too. */
+export interface EndingStep extends WaitingStep {
+  readonly load: typeof loadStep;
+}
+
+/** How a step begins, and whether it is for a cancelled deployment, too. */
+interface Beginning<Context extends Standing> {
+  readonly load: (ports: WaitingPorts, input: WaitingInput) => Promise<Context>;
+  readonly ends: boolean;
 }
 
 /** Outcomes after which the state machine tries again, with an attempt and an outward token of its own. */
-const RETRIED = new Set(['LockTimeout', 'HostGone', 'RollbackContinued']);
+const RETRIED = new Set(['LockTimeout', 'HostGone', 'SidecarUnreachable', 'RollbackContinued']);
 
 /**
  * A step that waits: the callback is stored as INTENDED before the call and marked CALLED after it, then the truth is
  * read once, because what was started may have ended already. Nothing here waits.
  */
-export const runWaitingStep = async (ports: WaitingPorts, input: WaitingInput, step: WaitingStep): Promise<void> => {
+export const runWaitingStep = (ports: WaitingPorts, input: WaitingInput, step: WaitingStep): Promise<void> =>
+  run(ports, input, step, { load: loadStep, ends: false });
+
+/** The same for a step that has no use for the release, and does not wait to have it read. */
+export const runStandingStep = (ports: WaitingPorts, input: WaitingInput, step: WaitingStep<Standing>): Promise<void> =>
+  run(ports, input, step, { load: loadStanding, ends: false });
+
+export const runEndingStep = (ports: WaitingPorts, input: WaitingInput, step: EndingStep): Promise<void> =>
+  run(ports, input, step, { load: step.load, ends: true });
+
+const run = async <Context extends Standing>(
+  ports: WaitingPorts,
+  input: WaitingInput,
+  step: WaitingStep<Context>,
+  { load, ends }: Beginning<Context>,
+): Promise<void> => {
   const name = stepName(step.word, input.database);
-  const context = await (step.load ?? loadStep)(ports, input);
+  const context = await load(ports, input);
   const callback = await nextCallback(ports, context, input, step, name);
   if (callback.status === 'COMPLETED') {
     if (callback.outcome) await completeCallback(ports, { ...callback, taskToken: input.taskToken }, callback.outcome);
@@ -43,12 +75,12 @@ export const runWaitingStep = async (ports: WaitingPorts, input: WaitingInput, s
     status: 'ACTIVE',
     startedAt: callback.createdAt,
   });
-  if (recorded.cancelledBy && !step.load) throw cancelledBy(recorded);
+  if (recorded.cancelledBy && !ends) throw cancelledBy(recorded);
   const outcome = await called(step, { ...context, isFirstCall: callback.tries === 1 }, callback, name);
   if (outcome === 'called') await ports.callbacks.markCalled(callback.token);
   const truth = outcome === 'called' ? await readTruth(ports, callback, context.aws) : outcome;
   if (truth) await completeCallback(ports, callback, truth);
-  else if (!step.load) await heedCancel(ports, callback);
+  else if (!ends) await heedCancel(ports, callback);
 };
 
 /**
@@ -63,11 +95,11 @@ const heedCancel = async ({ deployments, machines }: WaitingPorts, { deploymentI
 };
 
 /** The callback of the newest attempt: a stored outcome is used again, but for one that asked for another attempt. */
-const nextCallback = async (
+const nextCallback = async <Context extends Standing>(
   ports: WaitingPorts,
-  context: StepContext,
+  context: Context,
   { taskToken, ...input }: WaitingInput,
-  step: WaitingStep,
+  step: WaitingStep<Context>,
   name: string,
 ): Promise<Callback> => {
   for (let attempt = 1; ; attempt++) {
@@ -93,9 +125,9 @@ const nextCallback = async (
 };
 
 /** An expected failure is an outcome like any other; a fault is thrown, so that the state machine retries the call. */
-const called = async (
-  step: WaitingStep,
-  context: StepContext,
+const called = async <Context extends Standing>(
+  step: WaitingStep<Context>,
+  context: Context,
   { token, waitsFor }: Callback,
   name: string,
 ): Promise<Outcome | 'called'> => {

@@ -15,16 +15,20 @@ export const scaleDown = (ports: WaitingPorts & MovePorts, input: WaitingInput):
       // Nobody's open session keeps a database from being destroyed that somebody has asked for by name.
       then: needsConfirmation(deployment.strategy) ? 'services-stopped' : 'tasks-stopped',
     }),
-    call: async (context, token) => {
-      const { aws, stack } = context;
-      const counts = await keepCounts(ports, context);
-      return moveStack(ports, context, token, {
-        template: await aws.stacks.template(stack.name),
-        counts: Object.fromEntries(Object.keys(counts).map((runtime) => [runtime, 0])),
-        keepParameters: true,
-        allows: onlyCounts,
-      });
-    },
+    call: (context, token) =>
+      moveStack(ports, context, token, async () => {
+        // Kept before anything else is asked for, or made: from here on a live count may be a 0 of ours.
+        const [counts, template] = await Promise.all([
+          keepCounts(ports, context),
+          context.aws.stacks.template(context.stack.name),
+        ]);
+        return {
+          template,
+          counts: async () => Object.fromEntries(Object.keys(counts).map((runtime) => [runtime, 0])),
+          keepParameters: true,
+          allowance: async () => ({ allows: onlyCounts }),
+        };
+      }),
   });
 
 const keepCounts = async (ports: Pick<Ports, 'stacks'>, context: StepContext) => {

@@ -9,12 +9,12 @@ export const scaleUp = (ports: WaitingPorts & MovePorts, input: WaitingInput): P
   runWaitingStep(ports, input, {
     word: 'ScaleUp',
     awaits: () => ({ kind: 'stack-operation', goal: 'UPDATE' }),
-    call: async (context, token) =>
-      moveStack(ports, context, token, {
+    call: (context, token) =>
+      moveStack(ports, context, token, async () => ({
         ...(await version(context)),
-        counts: context.stack.counts,
-        allows: onlyCounts,
-      }),
+        counts: async () => context.stack.counts,
+        allowance: async () => ({ allows: onlyCounts }),
+      })),
   });
 
 const version = async ({ deployment, release, aws, stack }: StepContext) =>

@@ -38,8 +38,7 @@ export const settleDeployment = async (
   if (stale) return stale;
   const deployment = await ended(ports, input, stack, found);
   await ports.stacks.apply(input.stackName, stackEventOf(deployment, input, stack));
-  await report(ports, deployment);
-  await dispatchStack(ports, { stackName: input.stackName });
+  await Promise.all([report(ports, deployment), dispatchStack(ports, { stackName: input.stackName })]);
   return { status: deployment.status, reason: deployment.reason?.message ?? 'Deployed' };
 };
 

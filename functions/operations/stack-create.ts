@@ -6,8 +6,8 @@ import { isEmptyTemplate } from '../domain/template/empty-template.ts';
 import type { CfnStack, Ports } from '../ports.ts';
 import { mayBeQuick } from './may-be-quick.ts';
 import { hasBegun, isUnderWay } from './move-stack.ts';
-import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
-import type { StepContext, WaitingInput } from './step-context.ts';
+import { runStandingStep, type WaitingPorts } from './run-waiting-step.ts';
+import { getRelease, type Standing, type WaitingInput } from './step-context.ts';
 
 /**
  * Makes an empty stack when there is none, so that a first template that fails leaves a stack that can be updated; the
@@ -18,7 +18,7 @@ export const stackCreate = async (
   ports: WaitingPorts & Pick<Ports, 'databases'>,
   input: WaitingInput,
 ): Promise<void> => {
-  await runWaitingStep(ports, input, {
+  await runStandingStep(ports, input, {
     word: 'StackCreate',
     awaits: ({ deployment }) => ({ kind: 'stack-operation', goal: 'CREATE', strategy: onNewStack(deployment) }),
     call: async (context, token) => {
@@ -43,15 +43,17 @@ export const stackCreate = async (
 const onNewStack = ({ strategy }: Deployment): Strategy => (strategy === 'quick' ? 'full' : strategy);
 
 /** Quick runs as full where it has nothing to be quick about: a stack or a database that is new. */
-const strategyOf = async (ports: Pick<Ports, 'databases'>, context: StepContext): Promise<Strategy> => {
-  const { deployment, release, stack, aws } = context;
+const strategyOf = async (
+  ports: Pick<Ports, 'databases' | 'documents'>,
+  { deployment, stack, aws }: Standing,
+): Promise<Strategy> => {
   if (deployment.strategy === 'import' && !isEmptyTemplate(await aws.stacks.template(stack.name)))
     throw stackExists(stack.name);
   if (deployment.strategy !== 'quick') return deployment.strategy;
-  return (await mayBeQuick(ports, release)) ? 'quick' : 'full';
+  return (await mayBeQuick(ports, await getRelease(ports, deployment))) ? 'quick' : 'full';
 };
 
-const stackMissing = ({ stack, deployment }: StepContext, status: string | undefined) =>
+const stackMissing = ({ stack, deployment }: Standing, status: string | undefined) =>
   new StepFailure({
     code: 'StackMissing',
     message: `${deployment.strategy} needs the CloudFormation stack ${stack.name}, which ${status ? `stands at ${status} and holds nothing` : 'does not exist'}`,

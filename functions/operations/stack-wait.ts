@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts';
-import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
+import { runStandingStep, type WaitingPorts } from './run-waiting-step.ts';
 import type { WaitingInput } from './step-context.ts';
 
 /** Waits until the CloudFormation stack is at rest, whoever moved it: a console change, another tool, an older run of ours. */
@@ -8,7 +8,7 @@ export const stackWait = async (
   input: WaitingInput & { readonly executionArn: string },
 ): Promise<void> => {
   const { executionArn, ...ids } = input;
-  await runWaitingStep(ports, ids, {
+  await runStandingStep(ports, ids, {
     word: 'StackWait',
     awaits: () => ({ kind: 'stack-rest' }),
     call: async () => {

@@ -19,17 +19,21 @@ export interface WaitingInput extends StepInput {
   readonly taskToken: string;
 }
 
-/** Everything a step works on, read at its start. */
-export interface StepContext {
+/** The records that a step works on, read at its start. */
+export interface Standing {
   readonly input: StepInput;
   readonly deployment: Deployment;
   readonly stack: Stack;
-  readonly release: Release;
   readonly environment: Environment;
   readonly cluster: Cluster;
   readonly aws: ClusterPorts;
-  /** Nobody can have called out under the step's token yet, so that there is nothing to find under it. */
+  /** Nobody can have called out or stored anything for the step yet, so that there is nothing to find. */
   readonly isFirstCall?: boolean;
+}
+
+/** Everything a step works on: the release, too, which is a document and takes longer to read than all records. */
+export interface StepContext extends Standing {
+  readonly release: Release;
 }
 
 export type ContextPorts = Pick<Ports, 'stacks' | 'deployments' | 'documents' | 'configuration' | 'inCluster'>;
@@ -38,8 +42,16 @@ export type ContextPorts = Pick<Ports, 'stacks' | 'deployments' | 'documents' | 
  * Reads what a step works on.
  * @throws StepFailure StaleFence when the stack is held by another claim, Cancelled when someone asked to end it.
  */
-export const loadStep = async (ports: ContextPorts, input: StepInput): Promise<StepContext> => {
-  const context = await loadContext(ports, input);
+export const loadStep = async (ports: ContextPorts, input: StepInput): Promise<StepContext> =>
+  uncancelled(await loadContext(ports, input));
+
+/** The same for a step that has no use for the release. */
+export const loadStanding = async (ports: Omit<ContextPorts, 'documents'>, input: StepInput): Promise<Standing> => {
+  const held = await loadHeld(ports, input);
+  return uncancelled({ input, ...held, ...(await loadPlace(ports, held.deployment)) });
+};
+
+const uncancelled = <Context extends Standing>(context: Context): Context => {
   if (context.deployment.cancelledBy) throw cancelledBy(context.deployment);
   return context;
 };
@@ -50,21 +62,37 @@ export const cancelledBy = ({ cancelledBy: actor }: Deployment): StepFailure =>
 
 /** The same for the steps that bring a deployment to its end, which a cancelled one needs too. */
 export const loadContext = async (ports: ContextPorts, input: StepInput): Promise<StepContext> => {
-  const [stack, deployment] = await Promise.all([
-    ports.stacks.find(input.stackName),
-    ports.deployments.find(input.deploymentId),
-  ]);
+  const held = await loadHeld(ports, input);
+  const [release, place] = await Promise.all([getRelease(ports, held.deployment), loadPlace(ports, held.deployment)]);
+  return { input, ...held, release, ...place };
+};
+
+/** The release that a deployment brings. */
+export const getRelease = async (
+  { documents }: Pick<Ports, 'documents'>,
+  { release: hash }: Pick<Deployment, 'release'>,
+): Promise<Release> => {
+  const release = await documents.find<Release>(releaseKey(hash));
+  if (!release) throw missing('release', hash);
+  return release;
+};
+
+const loadHeld = async ({ stacks, deployments }: Pick<Ports, 'stacks' | 'deployments'>, input: StepInput) => {
+  const [stack, deployment] = await Promise.all([stacks.find(input.stackName), deployments.find(input.deploymentId)]);
   if (!stack || !deployment) throw missing('deployment', input.deploymentId);
   assertHolds(stack, input);
-  const [release, environment] = await Promise.all([
-    ports.documents.find<Release>(releaseKey(deployment.release)),
-    ports.configuration.findEnvironment(deployment.environment),
-  ]);
-  if (!release) throw missing('release', deployment.release);
+  return { stack, deployment };
+};
+
+const loadPlace = async (
+  { configuration, inCluster }: Pick<Ports, 'configuration' | 'inCluster'>,
+  deployment: Deployment,
+) => {
+  const environment = await configuration.findEnvironment(deployment.environment);
   if (!environment) throw missing('environment', deployment.environment);
-  const cluster = await ports.configuration.findCluster(environment.clusterName);
+  const cluster = await configuration.findCluster(environment.clusterName);
   if (!cluster) throw missing('cluster', environment.clusterName);
-  return { input, deployment, stack, release, environment, cluster, aws: ports.inCluster(cluster) };
+  return { environment, cluster, aws: inCluster(cluster) };
 };
 
 /** The database that a step was started for. */

@@ -14,10 +14,10 @@ export const versionMigrate = (ports: WaitingPorts & MovePorts, input: WaitingIn
       goal: 'UPDATE',
       ...(deployment.plan?.mode === 'AFTER' && { then: 'old-tasks-stopped' }),
     }),
-    call: async (context, token) =>
-      moveStack(ports, context, token, {
+    call: (context, token) =>
+      moveStack(ports, context, token, async () => ({
         template: context.release.template,
-        counts: await liveCounts(context),
-        allows: onlyPlanned(await getPlan(ports, context)),
-      }),
+        counts: () => liveCounts(context),
+        allowance: async () => ({ allows: onlyPlanned(await getPlan(ports, context)) }),
+      })),
   });

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 import { callbacksOf } from './callbacks-of.ts';
 import { type MigrationStatePorts, migrationStates } from './migration-states.ts';
 import { isUnderWay, type MovePorts, moveStack } from './move-stack.ts';
-import { runWaitingStep, type WaitingPorts } from './run-waiting-step.ts';
+import { runEndingStep, type WaitingPorts } from './run-waiting-step.ts';
 import { loadContext, releaseKey, type StepContext, type WaitingInput } from './step-context.ts';
 
 /**
@@ -14,7 +14,7 @@ import { loadContext, releaseKey, type StepContext, type WaitingInput } from './
  * are scaled down, and so ends as RollbackContinued, which the state machine answers with a second attempt.
  */
 export const wayBack = (ports: WaitingPorts & MovePorts & MigrationStatePorts, input: WaitingInput): Promise<void> =>
-  runWaitingStep(ports, input, {
+  runEndingStep(ports, input, {
     word: 'WayBack',
     load: loadContext,
     awaits: () => ({ kind: 'stack-operation', goal: 'UPDATE' }),
@@ -67,13 +67,18 @@ const ended = (decision: string, left: readonly string[]): Outcome => ({ ok: tru
 const scaledUp = async (ports: MovePorts & Pick<Ports, 'documents'>, context: StepContext, token: string) => {
   const { stack, aws } = context;
   const previous = stack.release ? await ports.documents.find<Release>(releaseKey(stack.release)) : undefined;
-  const allows = () => [];
+  const counts = async () => stack.counts;
+  const allowance = async () => ({ allows: () => [] });
   if (previous)
-    return moveStack(ports, { ...context, release: previous }, token, {
+    return moveStack(ports, { ...context, release: previous }, token, async () => ({
       template: previous.template,
-      counts: stack.counts,
-      allows,
-    });
-  const template = await aws.stacks.template(stack.name);
-  return moveStack(ports, context, token, { template, counts: stack.counts, keepParameters: true, allows });
+      counts,
+      allowance,
+    }));
+  return moveStack(ports, context, token, async () => ({
+    template: await aws.stacks.template(stack.name),
+    counts,
+    keepParameters: true,
+    allowance,
+  }));
 };

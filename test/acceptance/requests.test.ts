@@ -38,13 +38,9 @@ const outcomesOf = async (name: string): Promise<readonly Outcome[]> => {
   await until(`the request ${name}`, () => executions.find(arn));
   const { status, output, cause } = await executions.ended(arn);
   if (status !== 'SUCCEEDED') throw new Error(`Request ${name} ended ${status}: ${cause}`);
-  const { answer, found, targets } = output as {
-    readonly answer: Outcome;
-    readonly found?: { readonly answer: { readonly reason: string } };
-    readonly targets?: readonly Outcome[];
-  };
-  if (!found || !targets) return [answer];
-  return targets.length > 0 ? targets : [{ outcome: 'IGNORED', reason: found.answer.reason }];
+  const { answer, targets } = output as { readonly answer: Outcome; readonly targets: readonly Outcome[] };
+  const { outcome, reason } = answer;
+  return targets.length > 0 ? targets : [{ outcome: outcome === 'RECEIVED' ? 'IGNORED' : outcome, reason }];
 };
 
 const deploymentsOf = (application: string) => slipway.ports.deployments.listOfStack(`dev-${application}`, 50);

@@ -34,8 +34,7 @@ const operator = (looks: readonly (Execution | undefined)[] = []) => {
 };
 const output = (target: object) =>
   JSON.stringify({
-    answer: { outcome: 'RECEIVED', reason: 'A manual request' },
-    found: { answer: { targets: [{ environment: 'dev' }], reason: '' } },
+    answer: { outcome: 'RECEIVED', reason: 'A manual request', targets: [{ environment: 'dev' }] },
     targets: [target],
   });
 const told: string[] = [];

@@ -3,7 +3,6 @@ import { acceptedKey } from '../../functions/domain/lost-push.ts';
 import type { DeploymentState } from '../../functions/domain/report.ts';
 import type { Request } from '../../functions/domain/request.ts';
 import { acceptDeployment } from '../../functions/operations/accept-deployment.ts';
-import { dispatchStack } from '../../functions/operations/dispatch-stack.ts';
 import { aRelease, mainBranch, memorySlipway, repository, storeRelease } from '../support/memory-slipway.ts';
 
 const target = { environment: 'prod', application: 'ext/o5/app.yaml' };
@@ -30,9 +29,7 @@ const started = async ({ supersede = false, mustRun = [] }: Given = {}) => {
     await storeRelease(ports, releaseOf(n, mustRun));
     const ids = { id: `delivery-${n}`, ref: mainBranch, before: '', commit: `v${n}`, actor: 'alice' };
     const request: Request = { kind: 'push', repository, ...ids, ...more };
-    const answer = await acceptDeployment(ports, { request, target, release: `r${n}` });
-    await dispatchStack(ports, { stackName: 'prod-shop' });
-    return answer;
+    return acceptDeployment(ports, { request, target, release: `r${n}`, application: 'shop' });
   };
   const versions = async () => {
     const stack = await ports.stacks.find('prod-shop');
@@ -74,6 +71,7 @@ test('a repeated acceptance says the same again, and one that is overtaken says 
     request: { kind: 'push', id: 'late', repository, ref: mainBranch, commit: 'v0', actor: 'alice' },
     target,
     release: 'r1',
+    application: 'shop',
   });
   expect((await late).outcome).toBe('OVERTAKEN');
   expect(await ports.targets.findAccepted(key)).toEqual(first);
@@ -100,7 +98,7 @@ test('F21: an environment with a dash in its name has stacks of its own; a name 
   await storeRelease(ports, { ...aRelease(4), application: 'eu-till', stackName: 'prod-eu-till' });
   const asked = (n: number) => {
     const request: Request = { kind: 'manual', id: `by hand ${n}`, repository, commit: `v${n}`, actor: 'alice' };
-    return acceptDeployment(ports, { request, target, release: `r${n}` });
+    return acceptDeployment(ports, { request, target, release: `r${n}`, application: 'shop' });
   };
   expect([(await asked(2)).outcome, (await asked(3)).outcome]).toEqual(['ACCEPTED', 'ACCEPTED']);
   const refused = await asked(4);
@@ -110,7 +108,7 @@ test('F21: an environment with a dash in its name has stacks of its own; a name 
     status: 'REJECTED',
     reason: { message: refused.reason, remedy: expect.stringMatching(/^Rename/) },
   });
-  expect((await ports.stacks.find('prod-eu-till'))?.queue).toHaveLength(1);
+  expect(await ports.stacks.find('prod-eu-till')).toMatchObject({ current: { fence: 1 }, queue: [] });
 });
 
 test('o5 runs every push, and so do we where nobody asked for another way', async () => {
@@ -154,7 +152,9 @@ test('a branch that a person asked for by its name gives way to its newer pushes
   const { ports, accept, versions } = await started({ supersede: true });
   await accept(1);
   const request: Request = { kind: 'manual', id: 'newest', repository, ref: mainBranch, actor: 'alice' };
-  expect((await acceptDeployment(ports, { request, target, release: 'r1' })).outcome).toBe('ACCEPTED');
+  expect((await acceptDeployment(ports, { request, target, release: 'r1', application: 'shop' })).outcome).toBe(
+    'ACCEPTED',
+  );
   await accept(3);
   expect(await versions()).toEqual(['v1', 'v3']);
 });

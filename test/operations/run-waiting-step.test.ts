@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { AwsEvent } from '../../functions/domain/aws-event.ts';
 import type { Awaited, Callback } from '../../functions/domain/callback.ts';
 import { StepFailure } from '../../functions/domain/failure.ts';
+import type { Release } from '../../functions/domain/release.ts';
 import { completeCallback } from '../../functions/operations/complete-callback.ts';
 import { pgMigrate } from '../../functions/operations/pg-migrate.ts';
 import { runWaitingStep, type WaitingStep } from '../../functions/operations/run-waiting-step.ts';
@@ -9,15 +10,22 @@ import { stackWait } from '../../functions/operations/stack-wait.ts';
 import { sweep } from '../../functions/operations/sweep.ts';
 import type { FakeExecution } from '../support/fake-machines.ts';
 import type { Fate } from '../support/fake-tasks.ts';
-import { claimedDeployment, type MemoryOptions, memorySlipway, storeEvaluation } from '../support/memory-slipway.ts';
+import {
+  aRelease,
+  claimedDeployment,
+  type MemoryOptions,
+  memorySlipway,
+  storeEvaluation,
+  withSidecar,
+} from '../support/memory-slipway.ts';
 
 const update: Awaited = { kind: 'stack-operation', goal: 'UPDATE' };
 
 /** A deployment that runs, and what its steps need. */
-const started = async (options: MemoryOptions = {}) => {
+const started = async (options: MemoryOptions = {}, release: Partial<Release> = {}) => {
   const events: AwsEvent[] = [];
   const slipway = await memorySlipway({ onEvent: (event) => events.push(event), ...options });
-  const ids = await claimedDeployment(slipway);
+  const ids = await claimedDeployment(slipway, 1, { release });
   const { ports, machines, stacks, tasks } = slipway;
   const { arn: executionArn } = await machines.port.start('deployment', 'd-1-1', ids);
   const execution = machines.executions[0] as FakeExecution;
@@ -135,10 +143,14 @@ test('a retry after the end finds the stored outcome, tells it to the newer task
 test.each<[string, Fate]>([
   ['LockTimeout', 'lock-timeout'],
   ['HostGone', 'host-gone'],
+  ['SidecarUnreachable', 'unreached'],
 ])('after %s the next try is an attempt of its own, under another outward token', async (error, fate) => {
   const begun: string[] = [];
   const fates: Fate[] = [fate, 'applies'];
-  const slipway = await started({ onTask: (token) => begun.push(token), fate: () => fates.shift() ?? 'fails' });
+  const slipway = await started(
+    { onTask: (token) => begun.push(token), fate: () => fates.shift() ?? 'fails' },
+    withSidecar(aRelease(1)),
+  );
   const [first, second] = [slipway.attempt(), slipway.attempt()];
   await pgMigrate(slipway.ports, first.migrate);
   await slipway.endAndTell();

@@ -148,7 +148,7 @@ test.each(['noted', 'claimed'])('a dispatcher that meets one that was just %s le
   for (const n of [1, 2]) await enqueued(ports, n);
   if (when === 'claimed') await ports.stacks.apply(STACK, { type: 'Claimed', deploymentId: 'd-1' });
   await ports.deployments.note('d-1', { cancelledBy: 'bob', cancelledAt: '2026-08-01T10:00:00.000Z' });
-  expect(await dispatchStack(ports, { stackName: STACK })).toEqual({ outcome: 'STARTED' });
+  expect(await dispatchStack(ports, { stackName: STACK })).toEqual({ outcome: 'STARTED', deploymentId: 'd-2' });
   expect(await ports.deployments.find('d-1')).toMatchObject({ status: 'TERMINATED', reason: { code: 'Cancelled' } });
   expect(machines.executions.map(({ input }) => input)).toMatchObject([{ deploymentId: 'd-2' }]);
 });

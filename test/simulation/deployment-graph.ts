@@ -89,6 +89,7 @@ const RETRIES: Readonly<Record<string, number>> = {
   Throttled: 5,
   LockTimeout: 3,
   HostGone: 3,
+  SidecarUnreachable: 3,
   RollbackContinued: 1,
 };
 

@@ -12,9 +12,9 @@ const ONE_OF = Number(process.env['MATRIX'] ?? 8);
 const SEED = Number(process.env['SEED'] ?? 0);
 
 /** Functions that run before there is a deployment, or beside all of them. */
-const OTHERS = ['Webhook', 'ReceivePush', 'FindTargets', 'BuildRelease', 'PreviewPlan', 'ImageWait', 'RejectRequest'];
+const OTHERS = ['Webhook', 'ReceivePush', 'BuildRelease', 'PreviewPlan', 'ImageWait', 'RejectRequest'];
 const BESIDE = ['Reconcile', 'CheckCluster', 'Sql'];
-const AROUND = ['AcceptDeployment', 'DispatchStack', 'CompleteCallback', 'Sweep'];
+const AROUND = ['AcceptDeployment', 'CompleteCallback', 'Sweep'];
 
 const used = [...new Set(statesOf(deployment).flatMap(({ state }) => calledBy(state) ?? [])), ...AROUND];
 

@@ -112,7 +112,12 @@ export const openStage = async (
   const ask = async (id: string, n: number, more: object) => {
     const request = { id, kind: 'manual', repository, commit: `v${n}`, actor: 'alice', confirm: STACK, ...more };
     const target = { environment: 'prod' };
-    const { deploymentId } = await functions.persist('AcceptDeployment', { request, target, release: `r${n}` });
+    const { deploymentId } = await functions.persist('AcceptDeployment', {
+      request,
+      target,
+      release: `r${n}`,
+      application: 'shop',
+    });
     return String(deploymentId);
   };
 
@@ -129,7 +134,6 @@ export const openStage = async (
     request: async () => {
       await ask('one', 1, { strategy: route.strategy, ...(route.busy === 'cancelled' && { cancelUpdates: true }) });
       now.second = await ask('two', 2, { strategy: 'infra-only' });
-      await functions.persist('DispatchStack', { stackName: STACK });
       now.asked = true;
     },
     /** One event arrives; false when none is on its way. */

@@ -2,7 +2,6 @@ import type { AwsEvent } from '../../functions/domain/aws-event.ts';
 import type { Request } from '../../functions/domain/request.ts';
 import { acceptDeployment } from '../../functions/operations/accept-deployment.ts';
 import { completeCallback } from '../../functions/operations/complete-callback.ts';
-import { dispatchStack } from '../../functions/operations/dispatch-stack.ts';
 import { resumeStack } from '../../functions/operations/resume-stack.ts';
 import { sweep } from '../../functions/operations/sweep.ts';
 import { terminateDeployment } from '../../functions/operations/terminate-deployment.ts';
@@ -181,12 +180,8 @@ const openStage = async (scenario: Scenario) => {
 };
 
 /** What the request machine does with one delivery. */
-const accepted = async (
-  ports: Parameters<typeof acceptDeployment>[0] & Parameters<typeof dispatchStack>[0],
-  n: number,
-): Promise<void> => {
+const accepted = async (ports: Parameters<typeof acceptDeployment>[0], n: number): Promise<void> => {
   const ids = { id: `delivery-${n}`, ref: mainBranch, before: '', commit: `v${n}`, actor: 'alice' };
   const request: Request = { kind: 'push', repository, ...ids };
-  const answer = await acceptDeployment(ports, { request, target: { environment: 'prod' }, release: `r${n}` });
-  if (answer.deploymentId) await dispatchStack(ports, { stackName: answer.stackName });
+  await acceptDeployment(ports, { request, target: { environment: 'prod' }, release: `r${n}`, application: 'shop' });
 };

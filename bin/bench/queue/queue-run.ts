@@ -1,6 +1,5 @@
 import { environmentSchema } from '../../../functions/domain/environment/environment.ts';
 import { type Accepted, acceptDeployment } from '../../../functions/operations/accept-deployment.ts';
-import { dispatchStack } from '../../../functions/operations/dispatch-stack.ts';
 import { settleDeployment } from '../../../functions/operations/settle-deployment.ts';
 import { seededRandom } from '../virtual/seeded-random.ts';
 import { type Counts, memoryClient } from './memory-client.ts';
@@ -80,7 +79,6 @@ const queuesOf = (
     });
   // One warm instance of each function: what it remembers of an item is its own.
   const accepting = functionPorts();
-  const dispatching = functionPorts();
   const settling = functionPorts();
 
   const run = async (executionArn: string, { deploymentId, stackName, fence }: Running) => {
@@ -97,10 +95,11 @@ const queuesOf = (
     const commit = `${stack}-${n}`;
     const repository = { id: String(stack), owner: 'acme', name: `app${stack}`, installationId: '1' };
     const request = { kind: 'push', id: commit, repository, ref: 'refs/heads/main', commit, actor: 'ada' } as const;
-    const answer = await acceptDeployment(accepting, { request, target: { environment: 'prod' }, release: commit });
+    const target = { environment: 'prod' };
+    const names = { release: commit, application: `app${stack}` };
+    const answer = await acceptDeployment(accepting, { request, target, ...names });
     const mine = accepted[stack];
     if (mine) mine[n] = answer;
-    await dispatchStack(dispatching, { stackName: answer.stackName });
   };
 
   return {

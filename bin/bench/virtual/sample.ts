@@ -67,11 +67,9 @@ export const sampleFrom = (name: string, deployed: Deployed, seed: string): Samp
 const BEFORE_THE_CLAIM: ReadonlySet<string> = new Set([
   'webhook',
   'receive-push',
-  'find-targets',
   'build-release',
   'image-wait',
   'accept-deployment',
-  'dispatch-stack',
 ]);
 
 const neededMillis = ({ fromMillis, toMillis, calls }: Wait): number =>

@@ -12,22 +12,35 @@ import type { ChangeSetRequest, Clock, ImportedResource, PreparedChangeSet } fro
 import { canonicalChange } from './change-set.ts';
 import { lookUntil } from './look-until.ts';
 import { isNamed } from './named.ts';
+import type { UsualTime } from './usual-time.ts';
+
+export interface ChangeSetCalls {
+  readonly client: CloudFormationClient;
+  readonly clock: Clock;
+  readonly role: { readonly RoleARN?: string };
+  /** How long change sets take here. */
+  readonly usual: UsualTime;
+}
 
 /** Makes a change set, or finds the one that an earlier call of the same step made, and reads it when it is ready. */
 export const prepareChangeSet = async (
-  client: CloudFormationClient,
-  clock: Clock,
+  { client, clock, role, usual }: ChangeSetCalls,
   request: ChangeSetRequest,
-  role: { readonly RoleARN?: string },
 ): Promise<PreparedChangeSet> => {
   const refusal = await createChangeSet(client, request, role);
   if (refusal !== undefined) return { id: '', empty: false, changes: [], failure: refusal };
-  const ready = await lookUntil(clock, `The change set ${request.name} of ${request.stackName}`, async () => {
+  const since = clock.now().getTime();
+  const looking = {
+    what: `The change set ${request.name} of ${request.stackName}`,
+    notBeforeMillis: usual.tooEarlyMillis(),
+  };
+  const ready = await lookUntil(clock, looking, async () => {
     const page = await client.send(
       new DescribeChangeSetCommand({ StackName: request.stackName, ChangeSetName: request.name }),
     );
     return page.Status === 'CREATE_COMPLETE' || page.Status === 'FAILED' ? page : undefined;
   });
+  usual.note(clock.now().getTime() - since);
   return preparedFrom(client, ready);
 };
 

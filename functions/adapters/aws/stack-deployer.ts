@@ -19,6 +19,7 @@ import { executeChangeSet, prepareChangeSet } from './change-set-calls.ts';
 import { lookUntil } from './look-until.ts';
 import { isNamed } from './named.ts';
 import { stackOperation } from './stack-operation.ts';
+import { usualTime } from './usual-time.ts';
 
 /** Stacks of one account and region, moved by change sets under the service role that is handed in. */
 export const cloudFormationStackDeployer = (
@@ -27,6 +28,7 @@ export const cloudFormationStackDeployer = (
   roleArn: string | undefined,
 ): StackDeployer => {
   const role = roleArn ? { RoleARN: roleArn } : {};
+  const usual = usualTime();
   return {
     find: async (stackName) => {
       const stack = await describeStack(client, stackName);
@@ -45,7 +47,7 @@ export const cloudFormationStackDeployer = (
     remove: async (stackName, token) => {
       const stack = await describeStack(client, stackName);
       await client.send(new DeleteStackCommand({ StackName: stackName, ClientRequestToken: token, ...role }));
-      await lookUntil(clock, `The deletion of ${stackName}`, async () => {
+      await lookUntil(clock, { what: `The deletion of ${stackName}` }, async () => {
         const now = await describeStack(client, stack?.StackId ?? stackName);
         if (now?.StackStatus === 'DELETE_FAILED') throw undeletable(stackName, now.StackStatusReason);
         return !now || lifecycleOf(now.StackStatus ?? '') === 'missing' ? true : undefined;
@@ -65,7 +67,7 @@ export const cloudFormationStackDeployer = (
             found[LogicalResourceId] = { type: ResourceType ?? '', physicalId: PhysicalResourceId };
       return found;
     },
-    prepare: (request) => prepareChangeSet(client, clock, request, role),
+    prepare: (request) => prepareChangeSet({ client, clock, role, usual }, request),
     discard: async (changeSet, stackName) => {
       // None was made.
       if (!changeSet) return;

@@ -23,14 +23,22 @@ const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
 /** GitHub takes at most 100 requests at once, of everything that uses the App. */
 const BLOBS_AT_ONCE = 20;
 
+/** As many files as a large application has, none of them larger than a migration should be. */
+const MOST_BLOBS = 200;
+const LARGEST_KEPT = 64_000;
+
 /** Every file of a release is looked for from the root of its commit; trees never change, and most are small. */
 const MOST_TREES = 100;
 
-/** Reads a repository by Git trees, folder by folder, and blobs by SHA: neither has the limits of the contents API. */
+/**
+ * Reads a repository by Git trees, folder by folder, and blobs by SHA: neither has the limits of the contents API, and
+ * neither changes under its SHA, so that a push costs what is new in it.
+ */
 export const gitHubSourceReader = (asInstallation: AsInstallation): SourceReader => {
   const trees = kept<readonly Entry[] | undefined>(MOST_TREES);
+  const blobs = kept<string>(MOST_BLOBS, (content) => content.length <= LARGEST_KEPT);
   const tree = (repository: RepositoryRef, tree_sha: string, path: string): Promise<readonly Entry[] | undefined> =>
-    trees(`${repository.owner}/${repository.name}/${tree_sha}`, () =>
+    trees(keyOf(repository, tree_sha), () =>
       asInstallation(repository, async (client, at) => {
         const answer = await orUndefined(
           client.request('GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { ...at, tree_sha }),
@@ -64,10 +72,12 @@ export const gitHubSourceReader = (asInstallation: AsInstallation): SourceReader
 
   const file = async (repository: RepositoryRef, entry: Entry, path: string): Promise<SourceFile> => {
     assertNoLink(entry, path);
-    const { data } = await asInstallation(repository, (client, at) =>
-      client.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { ...at, file_sha: entry.sha }),
-    );
-    const content = Buffer.from(data.content, 'base64').toString('utf8');
+    const content = await blobs(keyOf(repository, entry.sha), async () => {
+      const { data } = await asInstallation(repository, (client, at) =>
+        client.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { ...at, file_sha: entry.sha }),
+      );
+      return Buffer.from(data.content, 'base64').toString('utf8');
+    });
     if (content.startsWith(LFS_POINTER))
       throw unreadable(`${path} is kept in Git LFS, and only its pointer is in the repository`, ITSELF);
     return { path, content };
@@ -102,11 +112,11 @@ export const gitHubSourceReader = (asInstallation: AsInstallation): SourceReader
     },
     readFolder: async (repository, commit, path) => {
       const entries = await folder(repository, commit, path);
-      const blobs = entries?.filter(({ type }) => type === 'blob').sort((a, b) => (a.path < b.path ? -1 : 1));
-      if (!blobs) return undefined;
+      const found = entries?.filter(({ type }) => type === 'blob').sort((a, b) => (a.path < b.path ? -1 : 1));
+      if (!found) return undefined;
       const files: SourceFile[] = [];
-      for (let from = 0; from < blobs.length; from += BLOBS_AT_ONCE) {
-        const some = blobs.slice(from, from + BLOBS_AT_ONCE);
+      for (let from = 0; from < found.length; from += BLOBS_AT_ONCE) {
+        const some = found.slice(from, from + BLOBS_AT_ONCE);
         files.push(
           ...(await Promise.all(
             some.map((entry) => file(repository, entry, [...namesIn(path), entry.path].join('/'))),
@@ -119,6 +129,10 @@ export const gitHubSourceReader = (asInstallation: AsInstallation): SourceReader
       (await folder(repository, commit, path))?.map((entry) => entry.path),
   };
 };
+
+/** By installation, too: what one may read is no answer to another. */
+const keyOf = ({ installationId, owner, name }: RepositoryRef, sha: string): string =>
+  [installationId, owner, name, sha].join('/');
 
 const namesIn = (path: string): readonly string[] => path.split('/').filter(Boolean);
 

@@ -4,9 +4,12 @@ import { rejectionLines } from '../../../bin/view/rejection-lines.ts';
 import { rejectionsFrom } from '../../../bin/view/request-outcome.ts';
 import { COMMIT } from './records.ts';
 
-const received = { outcome: 'RECEIVED', reason: 'Known repository', request: { id: 'r', commit: COMMIT } };
-const found = (...environments: string[]) => ({
-  answer: { targets: environments.map((environment) => ({ environment })), reason: 'No target matches refs/heads/x' },
+const request = { id: 'r', commit: COMMIT };
+const received = (...environments: string[]) => ({
+  outcome: 'RECEIVED',
+  reason: environments.length > 0 ? 'Some of its targets match refs/heads/x' : 'No target matches refs/heads/x',
+  request,
+  targets: environments.map((environment) => ({ environment })),
 });
 
 const linesOf = (output: object) =>
@@ -19,7 +22,7 @@ describe('A request of which no deployment came', () => {
       { outcome: 'ACCEPTED', reason: 'Queued' },
       { outcome: 'REJECTED', reason },
     ];
-    expect(linesOf({ answer: received, found: found('dev', 'prod'), targets })).toEqual([
+    expect(linesOf({ answer: received('dev', 'prod'), targets })).toEqual([
       '✘ 61648b7 for prod was refused: The application file is not valid',
       '  app.yaml:9:15 port: expected a number',
       '  Nothing was changed, what runs goes on. Correct it, commit and push again.',
@@ -29,17 +32,17 @@ describe('A request of which no deployment came', () => {
   test.each([
     [
       'without a target',
-      { answer: received, found: found(), targets: [] },
+      { answer: received(), targets: [] },
       '61648b7: nothing to deploy. No target matches refs/heads/x',
     ],
     [
       'overtaken',
-      { answer: received, found: found('dev'), targets: [{ outcome: 'OVERTAKEN', reason: 'main has moved on' }] },
+      { answer: received('dev'), targets: [{ outcome: 'OVERTAKEN', reason: 'main has moved on' }] },
       '61648b7 for dev: nothing to deploy. main has moved on',
     ],
     [
       'ignored at once',
-      { answer: { outcome: 'IGNORED', reason: 'refs/heads/x was deleted' } },
+      { answer: { outcome: 'IGNORED', reason: 'refs/heads/x was deleted', targets: [] }, targets: [] },
       'A push: nothing to deploy. refs/heads/x was deleted',
     ],
   ])('says in one line why, when it was %s', (_how, output, line) => {
@@ -51,12 +54,12 @@ describe('A request of which no deployment came', () => {
       { outcome: 'ACCEPTED', reason: 'Queued' },
       { outcome: 'DUPLICATE', reason: 'Accepted before' },
     ];
-    expect(linesOf({ answer: received, found: found('dev', 'prod'), targets })).toEqual([]);
+    expect(linesOf({ answer: received('dev', 'prod'), targets })).toEqual([]);
   });
 });
 
 test('a preview is told to who asked for it, and to nobody else', () => {
-  const answer = { ...received, request: { id: 'plan-1', preview: true } };
+  const answer = { ...received('dev'), request: { id: 'plan-1', preview: true } };
   for (const outcome of ['PLANNED', 'REFUSED', 'REJECTED'])
-    expect(linesOf({ answer, found: found('dev'), targets: [{ outcome, reason: 'x', preview: 'p' }] })).toEqual([]);
+    expect(linesOf({ answer, targets: [{ outcome, reason: 'x', preview: 'p' }] })).toEqual([]);
 });
