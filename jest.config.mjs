@@ -6,6 +6,7 @@ export default {
   watchPathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.slipway'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transform.mjs' },
+  testEnvironment: '<rootDir>/test/support/plain-global.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   reporters: ['default', '<rootDir>/test/support/grants-reporter.mjs', '<rootDir>/test/support/count-reporter.mjs'],
   testSequencer: '<rootDir>/test/support/stories-first.mjs',

@@ -16,6 +16,13 @@ interface Watch {
 const EAGER_MILLIS = 100;
 
 /**
+ * A clock that leaps over hours must not open thousands of connections: so many checks that end alike, in so much real time.
+ * No threshold of AWS is greater, so the state is settled by then.
+ */
+const MOST_IN_A_BURST = 10;
+const BURST_MILLIS = 100;
+
+/**
  * Checks a target until it is told to stop. One success makes a new target healthy, as with AWS; from then on the
  * thresholds count. Only checks in the rhythm of the interval count as failures, so an application may take its time to start.
  */
@@ -24,6 +31,7 @@ export const watchHealth = ({ clock, latency, target, settings, onState }: Watch
   let successes = 0;
   let failures = 0;
   let underWay = 0;
+  const burst = burstOfChecks();
   let stopped = false;
   let eager: NodeJS.Timeout | undefined;
   let regular: Timer | undefined;
@@ -54,12 +62,13 @@ export const watchHealth = ({ clock, latency, target, settings, onState }: Watch
     const current = settings();
     const { intervalSeconds, healthyThreshold, unhealthyThreshold } = current;
     regular = clock.after(intervalSeconds * 1000, check);
-    // A clock that leaps over hours must not open thousands of connections; more than the thresholds tells nothing new.
-    if (underWay >= Math.max(healthyThreshold, unhealthyThreshold)) return;
+    // More than the thresholds tells nothing new.
+    if (underWay >= Math.max(healthyThreshold, unhealthyThreshold) || !burst.takes()) return;
     underWay += 1;
     const healthy = await passes(target, current);
     underWay -= 1;
     if (stopped) return;
+    burst.saw(healthy);
     if (healthy) succeeded(healthyThreshold);
     else failed(unhealthyThreshold);
   };
@@ -71,6 +80,25 @@ export const watchHealth = ({ clock, latency, target, settings, onState }: Watch
       stopped = true;
       clearTimeout(eager);
       regular?.cancel();
+    },
+  };
+};
+
+/** Counts checks that follow each other within moments of real time and end alike. */
+const burstOfChecks = () => {
+  let began = 0;
+  let count = 0;
+  let last: boolean | undefined;
+  return {
+    takes: () => {
+      const now = performance.now();
+      if (now - began > BURST_MILLIS) [began, count] = [now, 0];
+      count += 1;
+      return count <= MOST_IN_A_BURST;
+    },
+    saw: (healthy: boolean) => {
+      if (healthy !== last) count = 0;
+      last = healthy;
     },
   };
 };

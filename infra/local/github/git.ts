@@ -10,6 +10,7 @@ export const gitEnvironment = (): Record<string, string> => {
     ['safe.directory', '*'],
     ['core.hooksPath', '/dev/null'],
     ['maintenance.auto', 'false'],
+    ['receive.autogc', 'false'],
   ];
   return {
     ...Object.fromEntries(own.map(([name, value]) => [name, String(value)])),

@@ -186,6 +186,29 @@ test('an unhealthy target comes back after as many successes as the template ask
   expect(states).toEqual(['unhealthy', 'healthy']);
 });
 
+test('a clock that leaps over hours asks a target a few times of those that fall due, and what it becomes afterwards is seen', async () => {
+  const given = await withBalancer();
+  const arn = await given.targetGroup({ HealthCheckIntervalSeconds: 5, UnhealthyThresholdCount: 2 });
+  let health = 200;
+  let asked = 0;
+  const target = await application(
+    (_, outgoing) => outgoing.end(),
+    () => {
+      asked += 1;
+      return health;
+    },
+  );
+  await healthy(given, arn, target);
+  await given.world.clock.advance(5 * 3_600_000);
+  expect(asked).toBeGreaterThan(2);
+  expect(asked).toBeLessThan(1800);
+  health = 503;
+  await eventually('unhealthy', async () => {
+    await given.world.clock.advance(5_000);
+    return given.balancer.stateOf(arn, target) === 'unhealthy';
+  });
+});
+
 test('draining lets the last request end and takes no new one', async () => {
   const given = await withBalancer();
   const arn = await given.targetGroup();
