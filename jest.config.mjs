@@ -11,7 +11,8 @@ export default {
   reporters: ['default', '<rootDir>/test/support/grants-reporter.mjs', '<rootDir>/test/support/count-reporter.mjs'],
   testSequencer: '<rootDir>/test/support/stories-first.mjs',
   randomize: true,
-  maxWorkers: 2,
+  // One more than two processors: a story waits for its processes a fifth of the time.
+  maxWorkers: 3,
   // A worker keeps every module that any of its files has loaded: after a hundred of them it is a gigabyte, and slow to fork.
   workerIdleMemoryLimit: '600MB',
   testTimeout: 60_000,
