@@ -1,15 +1,14 @@
 import { type Deployment, isEnded, type Source } from '../domain/deployment/deployment.ts';
-import { deploymentIdFrom, manualDeploymentIdFrom } from '../domain/deployment/deployment-id.ts';
 import { acceptedKey } from '../domain/lost-push.ts';
 import { strategyFor } from '../domain/plan/strategy.ts';
 import { strategyRefusal } from '../domain/plan/strategy-refusal.ts';
 import type { Release } from '../domain/release.ts';
 import type { Request, RequestTarget } from '../domain/request.ts';
-import { targetKey } from '../domain/target-head.ts';
-import type { Ports, TargetHead } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import { countEnd } from './count-end.ts';
 import { type DispatchPorts, dispatchStack } from './dispatch-stack.ts';
 import { enqueue } from './enqueue.ts';
+import { lookAt, type Place, placeOf } from './place-in-target.ts';
 import { report } from './report.ts';
 import { releaseKey } from './step-context.ts';
 
@@ -77,62 +76,6 @@ const notQueued = async (
   return { outcome: 'OVERTAKEN', reason: queued.reason, deploymentId, stackName };
 };
 
-type Place =
-  | { readonly kind: 'placed'; readonly id: string; readonly head?: TargetHead }
-  | { readonly kind: 'overtaken'; readonly reason: string };
-
-/** Where a target stood, and then, at GitHub, its branch or tag. */
-interface Look {
-  readonly head: TargetHead | undefined;
-  /** Why the commit comes too late. */
-  readonly late: string | undefined;
-}
-
-/**
- * The target is read before GitHub is asked: a newer push that is accepted in between has moved the target, and the
- * write that rests on this look is refused. Undefined for a request that has no place in the history of a target.
- */
-const lookAt = async (
-  ports: Pick<AcceptPorts, 'targets' | 'source'>,
-  request: Request,
-  names: Pick<Release, 'environment' | 'application'>,
-): Promise<Look | undefined> => {
-  const target = targetOf(request, names);
-  if (!target) return undefined;
-  const head = await ports.targets.find(targetKey(target));
-  return { head, late: head?.after === request.commit ? undefined : await overtaken(ports, request) };
-};
-
-const targetOf = (
-  { kind, repository, ref, commit }: Request,
-  { environment, application }: Pick<Release, 'environment' | 'application'>,
-) =>
-  kind === 'manual' || !repository || !ref || !commit
-    ? undefined
-    : { repositoryId: repository.id, ref, environment, application, after: commit };
-
-/** The deployment's id, from where its commit stands in the history of its target. */
-const placeOf = async (
-  ports: AcceptPorts,
-  request: Request,
-  release: Release,
-  seen: Look | undefined,
-): Promise<Place> => {
-  const { environment, application } = release;
-  const target = targetOf(request, release);
-  if (!target)
-    return { kind: 'placed', id: manualDeploymentIdFrom(ports.hash, { id: request.id, environment, application }) };
-  for (let look = seen; ; look = await lookAt(ports, request, release)) {
-    const { head, late } = look ?? {};
-    const idOf = (place: TargetHead) => deploymentIdFrom(ports.hash, { ...target, ...place });
-    if (head?.after === target.after) return { kind: 'placed', id: idOf(head), head };
-    if (late) return { kind: 'overtaken', reason: late };
-    const next = { after: target.after, n: (head?.n ?? 0) + 1 };
-    const moved = await ports.targets.move(targetKey(target), head, next);
-    if (moved.kind !== 'refused') return { kind: 'placed', id: idOf(next), head: next };
-  }
-};
-
 /**
  * The commit is in the queue, or was: whoever looks for lost pushes (operations/reconcile.ts) finds it here, under what
  * the configuration says of the target. Written last, so that it never speaks of a deployment that does not exist.
@@ -146,19 +89,6 @@ const noteAccepted = async (
   if (!head || !repository || !ref) return;
   const key = acceptedKey({ repositoryId: repository.id, ref, ...target });
   await targets.accept(key, { commit: head.after, application, n: head.n, at: clock.now().toISOString() });
-};
-
-/** A late or replayed delivery must not roll an environment back. */
-const overtaken = async (
-  { source }: Pick<Ports, 'source'>,
-  { repository, ref, commit }: Request,
-): Promise<string | undefined> => {
-  if (!repository || !ref || !commit) return undefined;
-  const head = await source.head(repository, ref);
-  if (head === commit) return undefined;
-  if (!head) return `${ref} has been deleted since`;
-  const stands = await source.compare(repository, head, commit);
-  return stands === 'ahead' || stands === 'identical' ? undefined : `${ref} has moved on to ${head.slice(0, 12)}`;
 };
 
 const recordOf = ({ clock }: Pick<Ports, 'clock'>, id: string, request: Request, release: Release): Deployment => {

@@ -1,33 +1,9 @@
 import type { Outcome } from '../callback.ts';
 import type { Reason } from '../reason.ts';
-import type { ReleaseDatabase } from '../release.ts';
 import { shortText } from '../short-text.ts';
-import {
-  besideIt,
-  type EndedSidecar,
-  isSidecarMissing,
-  isUnreached,
-  sidecarMissing,
-  unreached,
-} from './judge-sidecar.ts';
-import type { AppliedMigrations, PendingMigration } from './migrations.ts';
-
-export interface EndedMigration {
-  readonly step: string;
-  readonly database: ReleaseDatabase;
-  /** The evaluated set; empty where nothing was evaluated. */
-  readonly pending: readonly PendingMigration[];
-  /** What the version table says after the task has stopped. */
-  readonly applied: AppliedMigrations;
-  /** Of the main container; undefined when it never ran or was killed. */
-  readonly exitCode: number | undefined;
-  readonly stopCode: string | undefined;
-  readonly stoppedReason: string | undefined;
-  /** Last lines, oldest first. */
-  readonly log: readonly string[];
-  /** The one beside it, where there is one. */
-  readonly sidecar?: EndedSidecar;
-}
+import type { EndedMigration } from './ended-migration.ts';
+import { besideIt, isSidecarMissing, isUnreached, sidecarMissing, unreached } from './judge-sidecar.ts';
+import type { PendingMigration } from './migrations.ts';
 
 /** PostgreSQL's 55P03, in the words of its message or as a code, as tools print it. */
 const LOCK_TIMEOUT = /lock timeout|55P03/i;

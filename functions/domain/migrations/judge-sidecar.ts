@@ -1,15 +1,4 @@
-import type { EndedMigration } from './judge-migration.ts';
-
-/** The container that logs in to databases for a migration, as its task left it. */
-export interface EndedSidecar {
-  readonly name: string;
-  /** Undefined when it never ran. */
-  readonly exitCode: number | undefined;
-  /** ECS's own words, such as `CannotPullContainerError: ...`. */
-  readonly reason: string | undefined;
-  /** Last lines, oldest first. */
-  readonly log: readonly string[];
-}
+import type { EndedMigration } from './ended-migration.ts';
 
 /** It never ran, so that the migration, which is started after it, did not either. */
 export const isSidecarMissing = ({ exitCode, sidecar }: EndedMigration): boolean =>

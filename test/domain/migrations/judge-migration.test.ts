@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type EndedMigration, judgeMigration } from '../../../functions/domain/migrations/judge-migration.ts';
+import type { EndedMigration } from '../../../functions/domain/migrations/ended-migration.ts';
+import { judgeMigration } from '../../../functions/domain/migrations/judge-migration.ts';
 import type { PendingMigration } from '../../../functions/domain/migrations/migrations.ts';
 import type { ReleaseDatabase } from '../../../functions/domain/release.ts';
 
