@@ -6,6 +6,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -17,10 +18,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { isTraversable, type ServerAccount } from './server-account.ts';
+import { trusted } from './trusted.ts';
+import { unusable } from './unusable.ts';
 
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
+  /** Of the package that they come from. */
+  readonly version: string;
 }
 
 /**
@@ -30,9 +35,10 @@ export interface Binaries {
  */
 export const findBinaries = (account: ServerAccount | undefined): Binaries => {
   const native = installedFolder();
+  const version = versionOf(native);
   const tried: string[] = [];
   const usable = (folder: string): Binaries | undefined => {
-    const binaries = binariesIn(folder);
+    const binaries = { ...programsIn(folder), version };
     const failure = failureOf(binaries, account);
     if (failure === undefined) return binaries;
     tried.push(`${folder}: ${failure}`);
@@ -42,21 +48,15 @@ export const findBinaries = (account: ServerAccount | undefined): Binaries => {
   if (inPlace) return inPlace;
   for (const parent of new Set([tmpdir(), '/var/tmp'])) {
     if (account && !isTraversable(parent)) continue;
-    const copied = usable(copyTo(parent, native));
+    const copied = usable(copyTo(parent, native, version));
     if (copied) return copied;
   }
   throw unusable(`its programs do not run (${tried.join('; ') || 'no folder that its account can reach'})`);
 };
 
-/** What to say when PostgreSQL cannot be had from npm. */
-export const unusable = (cause: string): Error =>
-  new Error(
-    `The embedded PostgreSQL cannot start: ${cause}. Nothing was changed. Run npm install again with install scripts ` +
-      'allowed, or set SLIPWAY_POSTGRES_URL to the admin URL of a server of your own ' +
-      '(postgresql://admin:password@127.0.0.1:5432/postgres), which then is used instead.',
-  );
+type Programs = Omit<Binaries, 'version'>;
 
-const binariesIn = (folder: string): Binaries => ({
+const programsIn = (folder: string): Programs => ({
   initdb: join(folder, 'bin', 'initdb'),
   postgres: join(folder, 'bin', 'postgres'),
 });
@@ -74,7 +74,12 @@ const installedFolder = (): string => {
   }
 };
 
-const failureOf = ({ initdb, postgres }: Binaries, account: ServerAccount | undefined): string | undefined => {
+const versionOf = (native: string): string => {
+  const { name, version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'));
+  return `${name}@${version}`;
+};
+
+const failureOf = ({ initdb, postgres }: Programs, account: ServerAccount | undefined): string | undefined => {
   for (const program of [postgres, initdb]) {
     const { status, stderr, error } = spawnSync(program, ['--version'], { ...account, cwd: '/', encoding: 'utf8' });
     if (status !== 0) return error?.message ?? (stderr.trim() || `${program} ended with ${status}`);
@@ -83,15 +88,13 @@ const failureOf = ({ initdb, postgres }: Binaries, account: ServerAccount | unde
 };
 
 /** Copies once for all processes and users' restarts: named by what is copied, complete or absent. */
-const copyTo = (parent: string, native: string): string => {
-  const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'));
+const copyTo = (parent: string, native: string, version: string): string => {
   const { size } = statSync(join(native, 'bin', 'postgres'));
   const owner = process.getuid?.() ?? 'user';
   const hash = createHash('sha256').update(`${version} ${size} ${owner}`).digest('hex').slice(0, 16);
   const folder = join(parent, `slipway-postgres-${hash}`);
   if (existsSync(folder)) return completed(trusted(folder), native);
-  const part = `${folder}.${process.pid}`;
-  mkdirSync(part);
+  const part = mkdtempSync(`${folder}.`);
   chmodSync(part, 0o755);
   cpSync(native, part, { recursive: true, verbatimSymlinks: true });
   hydrateLinks(part);
@@ -129,12 +132,4 @@ const hydrateLinks = (folder: string) => {
     const path = join(folder, relative('native', target));
     if (!lstatSync(path, { throwIfNoEntry: false })) symlinkSync(relative(dirname(target), source), path);
   }
-};
-
-/** In a folder where anyone may write, a stranger could have put programs under our name. */
-const trusted = (folder: string): string => {
-  const { uid, mode } = statSync(folder);
-  if (process.getuid && (uid !== process.getuid() || (mode & 0o022) !== 0))
-    throw unusable(`${folder} belongs to someone else or is open to others; remove it`);
-  return folder;
 };

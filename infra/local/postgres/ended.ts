@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { unusable } from './binaries.ts';
+import { unusable } from './unusable.ts';
 
 /**
  * The exit code of a program, or the signal that ended it.

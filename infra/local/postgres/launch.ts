@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unusable } from './binaries.ts';
 import { ended } from './ended.ts';
 import { HOST_BASED_ACCESS } from './host-based-access.ts';
 import { readPostmaster } from './postmaster.ts';
 import { environment, type ServerOptions } from './server-options.ts';
 import { makeSocketFolder } from './socket-folder.ts';
+import { unusable } from './unusable.ts';
 
 export class PortTaken extends Error {}
 

@@ -103,6 +103,8 @@ test('a port that another process has is named, with what to do', async () => {
 });
 
 test('programs that do not run end in one sentence with the way out', async () => {
-  const none = startServer(options({ binaries: { initdb: '/nowhere/initdb', postgres: '/nowhere/postgres' } }));
+  const none = startServer(
+    options({ binaries: { initdb: '/nowhere/initdb', postgres: '/nowhere/postgres', version: 'none' } }),
+  );
   await expect(none).rejects.toThrow(/cannot start: .*ENOENT.*set SLIPWAY_POSTGRES_URL to the admin URL/);
 });
