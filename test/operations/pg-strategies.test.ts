@@ -6,7 +6,7 @@ import { pgRetire } from '../../functions/operations/pg-retire.ts';
 import { pgRotate } from '../../functions/operations/pg-rotate.ts';
 import { pgUpsert } from '../../functions/operations/pg-upsert.ts';
 import type { StepInput } from '../../functions/operations/step-context.ts';
-import { type AdminServer, embedded, startAdminServer } from '../domain/database/plain-admin.ts';
+import { type AdminServer, copyingFiles, embedded, startAdminServer } from '../domain/database/plain-admin.ts';
 import { type DatabaseWorld, databaseWorld, Killed } from '../support/database-world.ts';
 import { storeRelease } from '../support/memory-slipway.ts';
 import { aCallback } from '../support/records.ts';
@@ -14,7 +14,7 @@ import { aCallback } from '../support/records.ts';
 let server: AdminServer;
 
 beforeAll(async () => {
-  server = await startAdminServer(embedded);
+  server = copyingFiles(await startAdminServer(embedded));
 });
 
 afterAll(() => server.stop());

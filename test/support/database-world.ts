@@ -2,7 +2,7 @@ import { runSql } from '../../functions/adapters/postgres/sql-function.ts';
 import type { Strategy } from '../../functions/domain/plan/strategy.ts';
 import { pgUpsert } from '../../functions/operations/pg-upsert.ts';
 import type { StepInput } from '../../functions/operations/step-context.ts';
-import type { ClusterPorts, Ports, SqlRunner } from '../../functions/ports.ts';
+import type { ClusterPorts, Ports, SqlConnection, SqlRunner } from '../../functions/ports.ts';
 import type { AdminServer } from '../domain/database/plain-admin.ts';
 import { aRelease, type MemoryPorts, memorySlipway, storeRelease } from './memory-slipway.ts';
 import { aDeployment, identity, someTime } from './records.ts';
@@ -49,7 +49,9 @@ export const databaseWorld = async (
   // A password stands for the token that the function signs: who is let in by what is the server's to say.
   const sql: SqlRunner = {
     run: ({ password = server.password, ...connection }, statements) =>
-      runSql({ connection: { ...connection, password }, statements: [...statements] }),
+      isAdmin(server, connection, password)
+        ? server.ask(statements)
+        : runSql({ connection: { ...connection, password }, statements: [...statements] }),
   };
   const aws: ClusterPorts = {
     ...slipway.ports.inCluster(cluster),
@@ -103,6 +105,10 @@ export const databaseWorld = async (
     dyingAfter: (effects) => dying(ports, aws, effects),
   };
 };
+
+/** The admin's session on the server's own database is kept open: a login costs more than most of its statements. */
+const isAdmin = (server: AdminServer, { user, database }: Omit<SqlConnection, 'password'>, password: string) =>
+  user === 'plain_admin' && database === 'postgres' && password === server.password;
 
 const loggedInToByIam = ({ port }: AdminServer) =>
   sampleCluster({

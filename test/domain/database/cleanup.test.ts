@@ -5,13 +5,13 @@ import { invalidIndexes } from '../../../functions/domain/database/measure.ts';
 import { dropDatabase, dropLogin, dropRoles, refuseLogin } from '../../../functions/domain/database/remove.ts';
 import { listSessions, terminateSessions } from '../../../functions/domain/database/sessions.ts';
 import { createDatabase, loginStatements, roleStatements } from '../../../functions/domain/database/upsert.ts';
-import { type AdminServer, serverVersions, startAdminServer } from './plain-admin.ts';
+import { type AdminServer, copyingFiles, serverVersions, startAdminServer } from './plain-admin.ts';
 
 describe.each(serverVersions)('PostgreSQL, %s', (version) => {
   let server: AdminServer;
 
   beforeAll(async () => {
-    server = await startAdminServer(version);
+    server = copyingFiles(await startAdminServer(version));
   });
 
   afterAll(() => server.stop());
