@@ -36,36 +36,53 @@ const settings = (url: string) => `[user]
 
 /**
  * Opens the clone, or makes it, with what was pushed before; an identity of its own, so that a machine without one can
- * commit. Git runs beside us: the server it talks to may live in this very process. No setting of the machine, such as
- * a hook or a signature, gets in the way of what we do there.
+ * commit.
  */
 export const workingClone = async (directory: string, url: string): Promise<WorkingClone> => {
+  if (!existsSync(join(directory, '.git'))) {
+    const clone = await newClone(directory, url, MAIN);
+    if ((await clone.git('ls-remote', '--heads', 'origin', MAIN)) !== '')
+      await clone.git('pull', '--quiet', 'origin', MAIN);
+    return clone;
+  }
+  const clone = cloneAt(directory, MAIN);
+  // The embedded GitHub may have another port than last time.
+  await clone.git('remote', 'set-url', 'origin', url);
+  return clone;
+};
+
+const MAIN = 'main';
+
+/** Makes a clone that stands on a branch of its own, without looking at what was pushed before. */
+export const newClone = async (directory: string, url: string, branch: string): Promise<WorkingClone> => {
+  mkdirSync(directory, { recursive: true });
+  const clone = cloneAt(directory, branch);
+  await clone.git('init', '--quiet', `--initial-branch=${branch}`);
+  appendFileSync(join(directory, '.git/config'), settings(url));
+  return clone;
+};
+
+/**
+ * Git runs beside us: the server it talks to may live in this very process. No setting of the machine, such as a hook or
+ * a signature, gets in the way of what we do there.
+ */
+const cloneAt = (directory: string, branch: string): WorkingClone => {
   const git = async (...words: string[]) =>
     (await run('git', ['-C', directory, ...words], { env: gitEnvironment() })).stdout.trim();
-  const isNew = !existsSync(join(directory, '.git'));
-  if (isNew) {
-    mkdirSync(directory, { recursive: true });
-    await git('init', '--quiet', '--initial-branch=main');
-    appendFileSync(join(directory, '.git/config'), settings(url));
-  }
-  // The embedded GitHub may have another port than last time.
-  else await git('remote', 'set-url', 'origin', url);
-  if (isNew && (await git('ls-remote', '--heads', 'origin', 'main')) !== '')
-    await git('pull', '--quiet', 'origin', 'main');
-  const push = async () => {
-    await git('push', '--quiet', '--set-upstream', 'origin', 'main');
-    return git('rev-parse', 'HEAD');
-  };
+  // One process that starts the others: to start one from here is dear, as this one may hold a whole cloud.
+  const inOne = (script: string, ...words: string[]) =>
+    git('-c', `alias.steps=!f() { ${script}; }; f`, 'steps', ...words);
   return {
     directory,
     git,
-    push,
-    pushRelease: async (name) => {
+    push: () => inOne(PUSH, branch),
+    pushRelease: (name) => {
       const release = join(RELEASES, name);
       cpSync(release, directory, { recursive: true, filter: (path) => !path.endsWith(MESSAGE) });
-      await git('add', '--all');
-      await git('commit', '--quiet', '--message', readFileSync(join(release, MESSAGE), 'utf8').trim());
-      return push();
+      const message = readFileSync(join(release, MESSAGE), 'utf8').trim();
+      return inOne(`git add --all && git commit --quiet --message "$2" && ${PUSH}`, branch, message);
     },
   };
 };
+
+const PUSH = 'git push --quiet --set-upstream origin "$1" && git rev-parse HEAD';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { type LocalOptions, type LocalSlipway, startSlipway } from '../../bin/local/start-slipway.ts';
 import { ROOT } from '../../bin/local/synthesise.ts';
-import { type WorkingClone, workingClone } from '../../bin/local/working-clone.ts';
+import { newClone, type WorkingClone } from '../../bin/local/working-clone.ts';
 import { type Deployment, isEnded } from '../../functions/domain/deployment/deployment.ts';
 import { applyConfiguration } from '../../functions/operations/apply-configuration.ts';
 import { leapingClock, type MovableClock } from '../../infra/local/clock.ts';
@@ -116,8 +116,7 @@ export const startTestSlipway = async (
 };
 
 const branchOf = async (directory: string, name: string, { github }: LocalSlipway): Promise<Branch> => {
-  const clone = await workingClone(directory, github.gitUrl('acme', 'shop'));
-  await clone.git('symbolic-ref', 'HEAD', `refs/heads/${name}`);
+  const clone = await newClone(directory, github.gitUrl('acme', 'shop'), name);
   return {
     name,
     clone,

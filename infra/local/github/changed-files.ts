@@ -60,32 +60,3 @@ const countsFrom = (tokens: readonly string[]) => {
   }
   return counts;
 };
-
-export interface Touched {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly modified: readonly string[];
-}
-
-/** What each commit did to its first parent, by SHA; a rename is a removal and an addition, as in push events. */
-export const touchedBy = async (
-  directory: string,
-  commits: readonly { sha: string; parents: readonly string[] }[],
-): Promise<ReadonlyMap<string, Touched>> => {
-  const input = commits.map(({ sha, parents }) => `${sha}${parents[0] ? ` ${parents[0]}` : ''}\n`).join('');
-  const args = ['diff-tree', '--stdin', '--root', '-r', '-z', '--no-renames', '--name-status'];
-  const tokens = (await git(directory, args, input)).toString('utf8').split('\0');
-  const touched = new Map<string, { added: string[]; removed: string[]; modified: string[] }>();
-  let current = { added: [] as string[], removed: [] as string[], modified: [] as string[] };
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at] ?? '';
-    if (/^[0-9a-f]{40}$/.test(token)) {
-      current = { added: [], removed: [], modified: [] };
-      touched.set(token, current);
-    } else if (token) {
-      const list = token === 'A' ? current.added : token === 'D' ? current.removed : current.modified;
-      list.push(tokens[++at] ?? '');
-    }
-  }
-  return touched;
-};

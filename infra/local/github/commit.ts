@@ -19,7 +19,8 @@ export const LOG_FORMAT = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', 
 
 export const commitsFrom = (log: Buffer): Commit[] => log.toString('utf8').split('\0').filter(Boolean).map(commitFrom);
 
-const commitFrom = (record: string): Commit => {
+/** Of one record of a log. */
+export const commitFrom = (record: string): Commit => {
   const [sha = '', tree = '', parents = '', an = '', ae = '', ad = '', cn = '', ce = '', cd = '', ...message] =
     record.split('\x1f');
   return {

@@ -4,6 +4,8 @@ import { type Commit, commitsFrom, LOG_FORMAT } from './commit.ts';
 import { git, tryGit } from './git.ts';
 import { kept } from './kept.ts';
 import { type FoundObject, objectProcess } from './object-process.ts';
+import { readRefs } from './refs.ts';
+import { TOUCHED_FORMAT, type TouchedCommit, touchedCommitsFrom } from './touched-commit.ts';
 import { entriesOf } from './tree-object.ts';
 
 export type GitObject = Omit<FoundObject, 'content'>;
@@ -37,9 +39,7 @@ export const initRepository = async (directory: string, defaultBranch: string): 
   renameSync(part, directory);
 };
 
-const SETTINGS = `[http]
-	receivepack = true
-[uploadpack]
+const SETTINGS = `[uploadpack]
 	allowAnySHA1InWant = true
 	allowFilter = true
 `;
@@ -90,12 +90,7 @@ export const gitRepository = (directory: string) => {
     describe,
     object: async (sha: string): Promise<GitObject | undefined> =>
       /^[0-9a-f]{40}$/.test(sha) ? describe(sha) : undefined,
-    /** All refs but HEAD, by full name; annotated tags as the tag object. */
-    refs: async (): Promise<Map<string, string>> => {
-      const output = await git(directory, ['for-each-ref', '--format=%(objectname) %(refname)']);
-      const rows = output.toString('utf8').split('\n').filter(Boolean);
-      return new Map(rows.map((row) => [row.slice(41), row.slice(0, 40)]));
-    },
+    refs: (): Map<string, string> => readRefs(directory),
     /** The commit behind what GitHub takes for a ref: a branch, a tag, a name below refs/, a SHA or the start of one. */
     resolve: async (name: string): Promise<string | undefined> => {
       if (name === '' || NO_REF.test(name)) return;
@@ -106,6 +101,9 @@ export const gitRepository = (directory: string) => {
       return found.find((object) => object !== undefined)?.sha;
     },
     log,
+    /** As `log`, with the files that each commit touched. */
+    logTouched: async (args: readonly string[]): Promise<TouchedCommit[]> =>
+      touchedCommitsFrom(await git(directory, ['log', '-z', ...TOUCHED_FORMAT, ...args, '--'])),
     commit: async (sha: string): Promise<Commit | undefined> => (await log(['-1', sha]))[0],
     tree,
     /** The entry at a path of a commit's tree; the tree itself for an empty path. */

@@ -25,6 +25,8 @@ export const gitEnvironment = (): Record<string, string> => {
       ]),
     ),
     GIT_TERMINAL_PROMPT: '0',
+    // Of what is made new: refs are read from their files (a git that knows no other format passes over this).
+    GIT_DEFAULT_REF_FORMAT: 'files',
   };
 };
 

@@ -130,7 +130,7 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const url = new URL(incoming.url ?? '/', apiUrl);
-    const request = findGitRequest(url.pathname);
+    const request = findGitRequest(url);
     const page = request ? undefined : findWebPage(apps, incoming.method ?? 'GET', url);
     if (page) return page(incoming, outgoing);
     if (!request) return answerRest(incoming, outgoing, apiUrl);
@@ -140,11 +140,11 @@ export const startGitHub = async (world: World, options: GitHubOptions): Promise
       return;
     }
     const bare = repository.git.directory;
-    if (request.service !== 'git-receive-pack')
-      return serveGit(incoming, outgoing, bare, request.service, async () => undefined);
+    if (request.isAdvertisement || request.service === 'upload-pack')
+      return serveGit(incoming, outgoing, bare, request, async () => undefined);
     // One push at a time, so that each sees just what it moved itself.
     const turn = (receiving.get(bare) ?? Promise.resolve()).then(() =>
-      serveGit(incoming, outgoing, bare, request.service, async () => {
+      serveGit(incoming, outgoing, bare, request, async () => {
         if (!isSilent) await pushes.announce(repository);
       }),
     );

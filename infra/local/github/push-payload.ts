@@ -1,7 +1,7 @@
-import { type Touched, touchedBy } from './changed-files.ts';
 import type { Commit } from './commit.ts';
 import { ZERO_SHA } from './git-repository.ts';
 import { ownerJson, type Repository, repositoryJson } from './repository.ts';
+import type { TouchedCommit } from './touched-commit.ts';
 
 /** A ref that moved, with all refs as they stood before the push. */
 export interface RefChange {
@@ -22,10 +22,8 @@ export const pushPayload = async (repository: Repository, change: RefChange, now
   const deleted = after === ZERO_SHA;
   const tip = deleted ? undefined : await git.describe(`${after}^{commit}`);
   const commits = tip && ref.startsWith('refs/heads/') ? await pushedCommits(repository, change, tip.sha) : [];
-  const head = tip && (commits.find(({ sha }) => sha === tip.sha) ?? (await git.commit(tip.sha)));
-  const shown = [...commits, ...(head && !commits.includes(head) ? [head] : [])];
-  const touched = await touchedBy(git.directory, shown);
-  const json = (commit: Commit) => pushedCommitJson(commit, htmlUrl, touched.get(commit.sha));
+  const head = tip && (commits.find(({ sha }) => sha === tip.sha) ?? (await git.logTouched(['-1', tip.sha]))[0]);
+  const json = (commit: TouchedCommit) => pushedCommitJson(commit, htmlUrl);
   const owner = ownerJson(repository.owner, url.slice(0, url.indexOf('/repos/')));
   return {
     ref,
@@ -41,7 +39,7 @@ export const pushPayload = async (repository: Repository, change: RefChange, now
     sender: owner,
     created,
     deleted,
-    forced: !created && !deleted && (await git.mergeBase(before, after)) !== before,
+    forced: !created && !deleted && (await isForced(repository, change, commits)),
     base_ref: created ? baseRef(change, tip?.sha) : null,
     compare: compareUrl(change, commits, htmlUrl),
     commits: commits.map(json),
@@ -53,10 +51,25 @@ export const pushPayload = async (repository: Repository, change: RefChange, now
 const pushTimes = (now: number) => ({ created_at: 1_704_067_200, pushed_at: Math.floor(now / 1000) });
 
 /** Oldest first: what the branch has now and had not before; for a new branch, what no branch had. */
-const pushedCommits = ({ git }: Repository, { before, refsBefore }: RefChange, tip: string): Promise<Commit[]> => {
+const pushedCommits = (
+  { git }: Repository,
+  { before, refsBefore }: RefChange,
+  tip: string,
+): Promise<TouchedCommit[]> => {
   const heads = [...refsBefore].filter(([name]) => name.startsWith('refs/heads/')).map(([, sha]) => sha);
   const known = before === ZERO_SHA ? heads : [before];
-  return git.log(['--reverse', `--max-count=${MOST_COMMITS}`, tip, ...known.map((sha) => `^${sha}`)]);
+  return git.logTouched(['--reverse', `--max-count=${MOST_COMMITS}`, tip, ...known.map((sha) => `^${sha}`)]);
+};
+
+/** A branch goes forward when what it has now, and had not before, starts from where it stood; a list cut short does not tell. */
+const isForced = async (
+  { git }: Repository,
+  { ref, before, after }: RefChange,
+  commits: readonly Commit[],
+): Promise<boolean> => {
+  if (ref.startsWith('refs/heads/') && commits.length < MOST_COMMITS)
+    return !commits.some(({ parents }) => parents.includes(before));
+  return (await git.mergeBase(before, after)) !== before;
 };
 
 /** The branch that stood where a new ref starts. */
@@ -72,9 +85,7 @@ const compareUrl = ({ ref, before, after }: RefChange, commits: readonly Commit[
   return `${htmlUrl}/compare/${first.sha.slice(0, 12)}^...${after.slice(0, 12)}`;
 };
 
-const NOTHING: Touched = { added: [], removed: [], modified: [] };
-
-const pushedCommitJson = (commit: Commit, htmlUrl: string, touched: Touched = NOTHING) => ({
+const pushedCommitJson = (commit: TouchedCommit, htmlUrl: string) => ({
   id: commit.sha,
   tree_id: commit.tree,
   distinct: true,
@@ -83,7 +94,7 @@ const pushedCommitJson = (commit: Commit, htmlUrl: string, touched: Touched = NO
   url: `${htmlUrl}/commit/${commit.sha}`,
   author: { name: commit.author.name, email: commit.author.email },
   committer: { name: commit.committer.name, email: commit.committer.email },
-  added: touched.added,
-  removed: touched.removed,
-  modified: touched.modified,
+  added: commit.added,
+  removed: commit.removed,
+  modified: commit.modified,
 });

@@ -39,7 +39,7 @@ export const pushesOf = (world: World, deliveries: Deliveries, apps: Apps, onPus
   const announce = async (repository: Repository): Promise<void> => {
     const { name } = repository;
     const refsBefore = new Map(Object.entries(seen.get(String(repository.id)) ?? {}));
-    const refsNow = await repository.git.refs();
+    const refsNow = repository.git.refs();
     const changes = changesBetween(refsBefore, refsNow);
     const hasManyTags = changes.filter(isTag).length > MOST_TAGS;
     const payloads = new Map<RefChange, object>();

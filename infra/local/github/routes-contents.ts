@@ -25,7 +25,7 @@ const contents = async (call: RepositoryCall): Promise<RestAnswer> => {
   const { repository, query, params, accept } = call;
   const ref = query.get('ref') ?? repository.defaultBranch;
   const commit = await repository.git.resolve(ref);
-  if (commit === undefined) throw await missing(repository, ref);
+  if (commit === undefined) throw missing(repository, ref);
   const place = { repository, commit, ref };
   const path = (params['path'] ?? '').replace(/^\/+|\/+$/g, '');
   const isPlain = path.split('/').every((part) => part !== '.' && part !== '..');
@@ -36,11 +36,8 @@ const contents = async (call: RepositoryCall): Promise<RestAnswer> => {
   return entry.type === 'commit' ? ok(submodule(place, entry)) : file(place, entry, accept);
 };
 
-const missing = async ({ git }: Repository, ref: string) =>
-  new GitHubError(
-    404,
-    (await git.refs()).size === 0 ? 'This repository is empty.' : `No commit found for the ref ${ref}`,
-  );
+const missing = ({ git }: Repository, ref: string) =>
+  new GitHubError(404, git.refs().size === 0 ? 'This repository is empty.' : `No commit found for the ref ${ref}`);
 
 const LINK = '120000';
 

@@ -83,7 +83,7 @@ const create = async ({ repository, body }: RepositoryCall, records: Records): P
  */
 const checkMerged = async ({ git, defaultBranch }: Repository, { ref, auto_merge }: Input, sha: string) => {
   if (auto_merge === false) return;
-  const branch = (await git.refs()).get(`refs/heads/${ref}`);
+  const branch = git.refs().get(`refs/heads/${ref}`);
   const base = await git.resolve(defaultBranch);
   if (branch === undefined || base === undefined) return;
   const { behind } = await git.countApart(base, sha);

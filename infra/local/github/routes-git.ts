@@ -61,7 +61,7 @@ const getObject = async ({ git }: Repository, sha: string | undefined, type: str
 };
 
 const refsJson = async ({ git, url }: Repository, wanted: (name: string) => boolean) => {
-  const all = [...(await git.refs())];
+  const all = [...git.refs()];
   if (all.length === 0) throw new GitHubError(409, 'Git Repository is empty.');
   const refs = all.filter(([name]) => wanted(name));
   const objects = await Promise.all(refs.map(([, sha]) => git.describe(sha)));

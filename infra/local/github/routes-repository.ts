@@ -14,7 +14,7 @@ const MOST_FILES = 300;
 export const repositoryRoutes: readonly Route[] = [
   onRepository('GET', '', ['metadata', 'read'], async ({ repository }) => ok(repositoryJson(repository))),
   onRepository('GET', '/branches', READ, async (call) => {
-    const { items, headers } = paged(await branches(call.repository), call);
+    const { items, headers } = paged(branches(call.repository), call);
     return ok(
       items.map(({ name, sha }) => ({
         name,
@@ -25,7 +25,7 @@ export const repositoryRoutes: readonly Route[] = [
     );
   }),
   onRepository('GET', '/branches/{+branch}', READ, async ({ repository, params }) => {
-    const found = (await branches(repository)).find(({ name }) => name === params['branch']);
+    const found = branches(repository).find(({ name }) => name === params['branch']);
     const commit = found && (await repository.git.commit(found.sha));
     if (!commit) throw new GitHubError(404, 'Branch not found');
     return ok({ name: found.name, commit: commitJson(commit, repository), protected: false });
@@ -35,8 +35,8 @@ export const repositoryRoutes: readonly Route[] = [
   onRepository('GET', '/compare/{+basehead}', READ, (call) => comparison(call)),
 ];
 
-const branches = async ({ git }: Repository) =>
-  [...(await git.refs())]
+const branches = ({ git }: Repository) =>
+  [...git.refs()]
     .filter(([name]) => name.startsWith('refs/heads/'))
     .map(([name, sha]) => ({ name: name.slice('refs/heads/'.length), sha }));
 
@@ -44,7 +44,7 @@ const commitList = async (call: RepositoryCall): Promise<RestAnswer> => {
   const { repository, query } = call;
   const from = query.get('sha') ?? repository.defaultBranch;
   const sha = await repository.git.resolve(from);
-  if (sha === undefined) throw (await repository.git.refs()).size === 0 ? emptyRepository() : notFound();
+  if (sha === undefined) throw repository.git.refs().size === 0 ? emptyRepository() : notFound();
   const { items, headers } = paged(await repository.git.log([sha]), call);
   return ok(
     items.map((commit) => commitJson(commit, repository)),

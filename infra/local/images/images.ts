@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type ObjectProcess, objectProcess } from '../github/object-process.ts';
 import type { Part, World } from '../part.ts';
 import { checkoutsIn } from './checkouts.ts';
 import { dockerfileFrom } from './dockerfile.ts';
@@ -48,10 +49,16 @@ export const createImages = (world: World, { sources, ...options }: ImagesOption
   const directory = resolve(options.directory);
   const published = publishedImages(world);
   const checkouts = checkoutsIn(join(directory, 'checkouts'));
+  const processes = new Map<string, ObjectProcess>();
+  const factsOf = (repository: string): ObjectProcess => {
+    const facts = processes.get(repository) ?? objectProcess(repository, 'facts');
+    processes.set(repository, facts);
+    return facts;
+  };
 
   const publishOne = async (source: RepositorySource, sha: string) => {
     const paths = ['', source.folder, pathInTree(source.folder, 'Dockerfile')];
-    const [root, folder, dockerfile] = await findObjects(source.repository, sha, paths);
+    const [root, folder, dockerfile] = await findObjects(factsOf(source.repository), sha, paths);
     if (!root) throw new Error(`no image published: ${source.repositoryName} has no commit ${sha}`);
     if (!dockerfile) return;
     const manifest = manifestOf(source.name, folder ?? '');
@@ -89,6 +96,9 @@ export const createImages = (world: World, { sources, ...options }: ImagesOption
       return runnableCheckout(dockerfileFrom(readFileSync(join(folder, 'Dockerfile'), 'utf8')), folder);
     },
     services: [ecrService(world, { sources, published, find })],
+    stop: async () => {
+      for (const facts of processes.values()) facts.stop();
+    },
   };
 };
 

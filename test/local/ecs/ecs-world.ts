@@ -155,6 +155,7 @@ export const ecsWorld = async (given: Given = {}) => {
       await front.close();
       await ecs.stop?.();
       await balancer.stop?.();
+      await images.stop?.();
       folder.remove();
     },
   };

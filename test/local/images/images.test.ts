@@ -35,7 +35,9 @@ const withImages = (world = testWorld()) => {
     { name: `${REGISTRY}/sidecar`, standIn: true as const },
   ];
   const directory = join(folder.path, 'images');
-  return { world, repository, sources, directory, folder, images: createImages(world, { directory, sources }) };
+  const images = createImages(world, { directory, sources });
+  open.push(() => images.stop?.());
+  return { world, repository, sources, directory, folder, images };
 };
 
 const ecrOf = async ({ world, images }: ReturnType<typeof withImages>, statement?: object) => {
