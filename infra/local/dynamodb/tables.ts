@@ -11,7 +11,7 @@ export interface TableRecord {
   readonly recorded: Properties;
 }
 
-export const tablesOf = (world: World) => world.store.table<TableRecord>('dynamodb-tables');
+export const tablesOf = (world: World) => world.store.remembered<TableRecord>('dynamodb-tables');
 
 export const rebuildsOf = (world: World) => world.store.table<Rebuild>('dynamodb-rebuilds');
 

@@ -17,7 +17,7 @@ type Changes = Partial<Omit<TaskRecord, 'id' | 'arn' | 'version' | 'lastStatus'>
 
 /** Tasks and their statuses: each move is on disk before its event leaves. */
 export const taskStore = (world: World, arns: EcsArns, holder: Holder) => {
-  const table = world.store.table<TaskRecord>('ecs.tasks');
+  const table = world.store.remembered<TaskRecord>('ecs.tasks');
   const listeners = new Set<(task: TaskRecord) => void>();
   const all = () => table.list().map(({ value }) => value);
   const find = (arn: string) => table.get(keyOf(arn));

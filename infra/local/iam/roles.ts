@@ -34,9 +34,9 @@ export type Roles = ReturnType<typeof rolesOf>;
 
 /** Roles and what is attached to them, as the store holds them. */
 export const rolesOf = (world: World) => {
-  const roles = world.store.table<RoleRecord>('iam-roles');
-  const inline = world.store.table<PolicyDocument>('iam-inline-policies');
-  const managed = world.store.table<ManagedPolicyRecord>('iam-managed-policies');
+  const roles = world.store.remembered<RoleRecord>('iam-roles');
+  const inline = world.store.remembered<PolicyDocument>('iam-inline-policies');
+  const managed = world.store.remembered<ManagedPolicyRecord>('iam-managed-policies');
   const findByArn = (arn: string) => {
     const role = roles.get(nameFrom(arn));
     return role?.arn === arn ? role : undefined;

@@ -18,7 +18,7 @@ export type Sessions = ReturnType<typeof sessionsOf>;
 
 /** Temporary credentials: derived from (role, session) and stored, so that they outlive a restart and never pile up. */
 export const sessionsOf = (world: World) => {
-  const sessions = world.store.table<Session>('iam-sessions');
+  const sessions = world.store.remembered<Session>('iam-sessions');
   return {
     credentialsFor: (roleArn: string, sessionName: string): Credentials => {
       const credentials = credentialsOf({ roleArn, sessionName });

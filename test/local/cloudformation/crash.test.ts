@@ -60,24 +60,21 @@ const mortal = (store: Store, writes: number) => {
     left--;
     if (left < 0) throw new Error('the process is dead');
   };
-  const dying: Store = {
-    ...store,
-    table: <T>(name: string) => {
-      const table = store.table<T>(name);
-      return {
-        ...table,
-        put: (key: string, value: T) => {
-          spend();
-          table.put(key, value);
-        },
-        delete: (key: string) => {
-          spend();
-          table.delete(key);
-        },
-      };
-    },
-    close: () => {},
+  const mortalTable = <T>(name: string) => {
+    const table = store.table<T>(name);
+    return {
+      ...table,
+      put: (key: string, value: T) => {
+        spend();
+        table.put(key, value);
+      },
+      delete: (key: string) => {
+        spend();
+        table.delete(key);
+      },
+    };
   };
+  const dying: Store = { ...store, table: mortalTable, remembered: mortalTable, close: () => {} };
   return { dying, isDead: () => left < 0 };
 };
 

@@ -14,6 +14,21 @@ const recorded = (writes: Write[]): Store => {
   const store = openStore();
   let together: Write[] | undefined;
   const note = (write: Write) => (together ?? writes).push(write);
+  const recordedTable = <T>(name: string) => {
+    const table = store.table<T>(name);
+    return {
+      ...table,
+      put: (key: string, value: T) => {
+        const copy = structuredClone(value);
+        note((target) => target.table<T>(name).put(key, copy));
+        table.put(key, value);
+      },
+      delete: (key: string) => {
+        note((target) => target.table<T>(name).delete(key));
+        table.delete(key);
+      },
+    };
+  };
   return {
     close: () => store.close(),
     atomically: (run) => {
@@ -26,21 +41,8 @@ const recorded = (writes: Write[]): Store => {
       });
       return result;
     },
-    table: <T>(name: string) => {
-      const table = store.table<T>(name);
-      return {
-        ...table,
-        put: (key: string, value: T) => {
-          const copy = structuredClone(value);
-          note((target) => target.table<T>(name).put(key, copy));
-          table.put(key, value);
-        },
-        delete: (key: string) => {
-          note((target) => target.table<T>(name).delete(key));
-          table.delete(key);
-        },
-      };
-    },
+    table: recordedTable,
+    remembered: recordedTable,
   };
 };
 
