@@ -38,12 +38,18 @@ export const launch = async (options: ServerOptions, data: string, port: number)
       return 'did not start';
     },
   );
-  for (;;) {
-    const end = await Promise.race([over, sleep(LOOK_MILLIS)]);
-    if (failure) throw failure;
-    if (end) throw launchFailure(end, readFileSync(logFile, 'utf8'), port);
-    const postmaster = readPostmaster(data);
-    if (postmaster?.isReady && postmaster.pid === child.pid) return postmaster.pid;
+  try {
+    for (;;) {
+      const end = await Promise.race([over, sleep(LOOK_MILLIS)]);
+      if (failure) throw failure;
+      if (end) throw launchFailure(end, readFileSync(logFile, 'utf8'), port);
+      const postmaster = readPostmaster(data);
+      if (postmaster?.isReady && postmaster.pid === child.pid) return postmaster.pid;
+    }
+  } catch (error) {
+    // Nobody else knows of it.
+    child.kill('SIGQUIT');
+    throw error;
   }
 };
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isNativeError } from 'node:util/types';
 
 export interface Postmaster {
   readonly pid: number;
@@ -24,20 +25,22 @@ export const readPostmaster = (data: string): Postmaster | undefined => {
   };
 };
 
-/** The server removes the file at its end, which may come between a look and the reading. */
+/** Files of a process come as it starts and go with it, either of which may happen in the middle of a look. */
 const readIfThere = (file: string): string | undefined => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (existsSync(file)) throw error;
-    return undefined;
+    if (isNativeError(error) && 'code' in error && GONE.has(String(error.code))) return undefined;
+    throw error;
   }
 };
 
+/** No such file, and no such process any more. */
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH']);
+
 /** Whether a process is the server of this data directory, and not another that got its id since. */
 export const isServerOf = (data: string, pid: number): boolean => {
-  const file = `/proc/${pid}/cmdline`;
-  if (process.platform === 'linux') return existsSync(file) && readFileSync(file, 'utf8').split('\0').includes(data);
+  if (process.platform === 'linux') return readIfThere(`/proc/${pid}/cmdline`)?.split('\0').includes(data) ?? false;
   return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.includes(data) ?? false;
 };
 
