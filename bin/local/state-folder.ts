@@ -10,8 +10,8 @@ import { stopLeftovers } from './leftovers.ts';
 export const FORMAT = 1;
 
 const MARK = 'slipway.json';
-/** State folders of the repository's own tests and checks, which lie in the same place. */
-const NEIGHBOURS = ['tests', 'ci'];
+/** What the repository's own tests and checks keep in the same place. */
+const NEIGHBOURS = ['tests', 'ci', 'grants'];
 /** Paths stand in what the cloud keeps, so a folder that was moved or copied is of no use. */
 const markSchema = z.object({ format: z.int(), directory: z.string() });
 
@@ -90,7 +90,9 @@ const usable = <T>(directory: string, use: () => T): T => {
   }
 };
 
-const contentOf = (directory: string) => readdirSync(directory).filter((name) => !NEIGHBOURS.includes(name));
+/** But for neighbours, among them state folders of their own. */
+const contentOf = (directory: string) =>
+  readdirSync(directory).filter((name) => !NEIGHBOURS.includes(name) && !existsSync(join(directory, name, MARK)));
 
 const parsed = (text: string): unknown => {
   try {

@@ -74,12 +74,15 @@ describe('A state folder', () => {
     expect(await refusal()).toBe('opened');
   });
 
-  test('keeps what the tests of the repository have beside it', async () => {
-    mkdirSync(place('tests/1'), { recursive: true });
-    expect(await refusal()).toBe('opened');
-    expect(await refusal(true)).toBe('opened');
-    expect(existsSync(place('tests/1'))).toBe(true);
-  });
+  test.each([['tests'], ['ci'], ['grants'], ['another', 'slipway.json']])(
+    'is made, and made anew, beside %s, which stays',
+    async (...beside) => {
+      mkdirSync(place(...beside), { recursive: true });
+      for (const fresh of [false, true]) (await openStateFolder(place(), fresh)).release();
+      expect(existsSync(place('slipway.json'))).toBe(true);
+      expect(existsSync(place(...beside))).toBe(true);
+    },
+  );
 });
 
 describe('What is not ours is never touched', () => {
