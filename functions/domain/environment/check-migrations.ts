@@ -7,7 +7,7 @@ import { proxiedFor } from '../template/migration-sidecar.ts';
 import { hasOwnInterface } from '../template/network.ts';
 import type { CheckInput } from './check-input.ts';
 import { tooLarge } from './check-launch.ts';
-import { reservedName, sameCredentials } from './check-sidecar.ts';
+import { needsSidecar, noSidecar, reservedName, sameCredentials } from './check-sidecar.ts';
 
 /** What the migrations of an application need of its cluster: a role to start under and, by IAM, one to log in with. */
 export const checkMigrations = (input: CheckInput): readonly Finding[] =>
@@ -33,16 +33,14 @@ const sidecarFindings = (container: Container, input: CheckInput, keys: Keys): F
   const names = proxiedFor(container, input).map(({ name }) => name);
   if (names.length === 0) return [];
   const { environment, cluster } = input;
-  const needs = `for logging in to ${names.join(', ')} by IAM`;
+  const reason = `logging in to ${names.join(', ')} by IAM`;
   return [
-    ...(cluster.aws.o5Sidecar
-      ? []
-      : [findingAt(keys, `needs the sidecar ${needs}: the cluster ${cluster.name} has no cluster.aws.o5Sidecar`)]),
+    ...noSidecar(needsSidecar(reason), input, keys),
     ...(cluster.aws.migrationTaskRoles?.[environment.fullName] === undefined
       ? [
           findingAt(
             keys,
-            `needs a role for ${environment.fullName} in cluster.aws.migrationTaskRoles of ${cluster.name} ${needs}: an output of a cluster stack that has databaseAdmins`,
+            `needs a role for ${environment.fullName} in cluster.aws.migrationTaskRoles of ${cluster.name} for ${reason}: an output of a cluster stack that has databaseAdmins`,
           ),
         ]
       : []),

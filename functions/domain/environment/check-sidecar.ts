@@ -4,7 +4,6 @@ import { hasOwnInterface } from '../template/network.ts';
 import { credentials } from '../template/proxied-name.ts';
 import { type SidecarDuties, sendsMessages, sidecarDuties, usesAdapter } from '../template/sidecar-duties.ts';
 import { SIDECAR } from '../template/sidecar-names.ts';
-
 import type { CheckInput } from './check-input.ts';
 
 /** What the sidecars of an application need of it and of the cluster; runtimes without one need nothing. */
@@ -15,9 +14,9 @@ export const checkSidecar = (input: CheckInput): readonly Finding[] =>
     if (reasons.length === 0) return [];
     const keys = ['runtimes', index];
     const { name, aws } = input.cluster;
-    const needs = `needs the sidecar for ${reasons.join(', ')}`;
+    const needs = needsSidecar(reasons.join(', '));
     return [
-      ...(aws.o5Sidecar ? [] : [findingAt(keys, `${needs}: the cluster ${name} has no cluster.aws.o5Sidecar`)]),
+      ...noSidecar(needs, input, keys),
       ...(aws.eventBridge || !sendsMessages(duties)
         ? []
         : [findingAt(keys, `${needs}, which sends messages: the cluster ${name} has no cluster.aws.eventBridge`)]),
@@ -26,6 +25,15 @@ export const checkSidecar = (input: CheckInput): readonly Finding[] =>
       ...(hasOwnInterface(input) ? [] : linkedBothWays(runtime, duties, keys)),
     ];
   });
+
+export const needsSidecar = (reason: string): string => `needs the sidecar for ${reason}`;
+
+/** A sidecar is needed, and the cluster does not say which. */
+export const noSidecar = (
+  needs: string,
+  { cluster: { name, aws } }: Pick<CheckInput, 'cluster'>,
+  keys: Keys,
+): Finding[] => (aws.o5Sidecar ? [] : [findingAt(keys, `${needs}: the cluster ${name} has no cluster.aws.o5Sidecar`)]);
 
 /** In the words of the application file. */
 const reasonsFor = ({ ingress, subscriptions, adapter, proxied, outboxes }: SidecarDuties): readonly string[] => [
