@@ -1,14 +1,12 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { ContainerDefinition } from '../../../infra/local/ecs/ecs-records.ts';
 import { neighboursOf } from '../../../infra/local/ecs/neighbours.ts';
 import { until } from '../../support/until.ts';
 import { eventually } from '../test-world.ts';
-import { type EcsWorld, ecsWorld, script } from './ecs-world.ts';
+import { script } from './ecs-world.ts';
+import { ecsWorlds } from './ecs-worlds.ts';
 
-const open: EcsWorld[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const withEcs = ecsWorlds();
 
 const container = (name: string, more: Partial<ContainerDefinition> = {}): ContainerDefinition => ({
   ...{ name, image: 'shop', essential: true },
@@ -55,8 +53,7 @@ test('with an interface of its own, localhost is the container that maps the por
 });
 
 test('the stand-in of the sidecar passes requests on to the container that it is linked to, and containers reach it', async () => {
-  const world = await ecsWorld();
-  open.push(world);
+  const world = await withEcs();
   const logConfiguration = {
     logDriver: 'awslogs' as const,
     options: { 'awslogs-group': 'shop', 'awslogs-stream-prefix': 'run' },

@@ -8,19 +8,16 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { create } from '../test-world.ts';
-import { type EcsWorld, ecsWorld, script } from './ecs-world.ts';
+import { script } from './ecs-world.ts';
+import { ecsWorlds } from './ecs-worlds.ts';
 
-const open: EcsWorld[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const withEcs = ecsWorlds();
 
 const ROLE = 'arn:aws:iam::111122223333:role/task';
 const withRole = async (...statements: object[]) => {
-  const given = await ecsWorld();
-  open.push(given);
+  const given = await withEcs();
   const role = await create(given.iam, 'AWS::IAM::Role', 'Deployer', {
     AssumeRolePolicyDocument: { Statement: [] },
     Policies: [{ PolicyName: 'own', PolicyDocument: { Statement: statements } }],
@@ -72,8 +69,7 @@ test('a task that is tagged as it is run needs the right to tag tasks', async ()
 });
 
 test('secrets of a container are pulled under the execution role of its task, and refused in the words of AWS', async () => {
-  const given = await ecsWorld({ judgesRoles: true });
-  open.push(given);
+  const given = await withEcs({ judgesRoles: true });
   const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:/dev/db-AbCdEf';
   given.secrets[secret] = 'open sesame';
   const roleOf = async (name: string, ...Statement: object[]) => {
@@ -98,8 +94,7 @@ test('secrets of a container are pulled under the execution role of its task, an
 });
 
 test('a role that tasks cannot take is refused when a task is to run under it', async () => {
-  const given = await ecsWorld({ judgesRoles: true });
-  open.push(given);
+  const given = await withEcs({ judgesRoles: true });
   const properties = { RoleName: 'lambda-only', AssumeRolePolicyDocument: trusting('lambda.amazonaws.com') };
   const role = String((await create(given.iam, 'AWS::IAM::Role', 'Role', properties)).attributes['Arn']);
   const run = async (more: object, overrides: object = {}) => {

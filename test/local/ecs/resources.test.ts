@@ -1,17 +1,13 @@
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Properties, Resource } from '../../../infra/local/part.ts';
 import { create, resourceRequest } from '../test-world.ts';
-import { type EcsWorld, ecsWorld } from './ecs-world.ts';
+import { ecsWorlds } from './ecs-worlds.ts';
 
-const open: EcsWorld[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const withEcs = ecsWorlds();
 
 const withResources = async () => {
-  const given = await ecsWorld();
-  open.push(given);
+  const given = await withEcs();
   const { ecs, image } = given;
   const definition = (logicalId: string, command: readonly string[] = ['node', 'server.mjs'], family?: string) =>
     create(ecs, 'AWS::ECS::TaskDefinition', logicalId, {

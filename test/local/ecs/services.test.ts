@@ -10,20 +10,17 @@ import {
   ServiceNotFoundException,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { create, eventually } from '../test-world.ts';
-import { type EcsWorld, ecsWorld, script } from './ecs-world.ts';
+import { script } from './ecs-world.ts';
+import { ecsWorlds } from './ecs-worlds.ts';
 
-const open: EcsWorld[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const withEcs = ecsWorlds();
 
 const elb = (kind: string) => `AWS::ElasticLoadBalancingV2::${kind}`;
 
 const withServices = async () => {
-  const given = await ecsWorld();
-  open.push(given);
+  const given = await withEcs();
   const { client, balancer, world } = given;
   const make = (kind: string, properties: object) =>
     create(balancer, elb(kind), kind, { ...properties }).then(({ physicalId }) => physicalId);

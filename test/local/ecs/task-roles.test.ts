@@ -1,14 +1,12 @@
 import { type ContainerDefinition, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromHttp } from '@aws-sdk/credential-providers';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { create, eventually, resourceRequest } from '../test-world.ts';
-import { type EcsWorld, ecsWorld, script } from './ecs-world.ts';
+import { script } from './ecs-world.ts';
+import { ecsWorlds } from './ecs-worlds.ts';
 
-const open: EcsWorld[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
+const withEcs = ecsWorlds();
 
 const trusting = (Service: string) => ({
   RoleName: 'migrator',
@@ -19,8 +17,7 @@ const trusting = (Service: string) => ({
 
 /** A world with a role that tasks may take, and tasks that tell their environment and wait. */
 const withRole = async () => {
-  const world = await ecsWorld({ judgesRoles: true });
-  open.push(world);
+  const world = await withEcs({ judgesRoles: true });
   const { iam, run, lines } = world;
   const role = await create(iam, 'AWS::IAM::Role', 'Role', trusting('ecs-tasks.amazonaws.com'));
   const roleArn = String(role.attributes['Arn']);

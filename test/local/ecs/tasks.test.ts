@@ -7,19 +7,12 @@ import {
   RunTaskCommand,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { eventually } from '../test-world.ts';
-import { type EcsWorld, ecsWorld, isAlive, script } from './ecs-world.ts';
+import { isAlive, script } from './ecs-world.ts';
+import { ecsWorlds } from './ecs-worlds.ts';
 
-const open: EcsWorld[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
-const withEcs = async (...given: Parameters<typeof ecsWorld>) => {
-  const made = await ecsWorld(...given);
-  open.push(made);
-  return made;
-};
+const withEcs = ecsWorlds();
 
 const logged = { logDriver: 'awslogs' as const, options: { 'awslogs-group': 'shop', 'awslogs-stream-prefix': 'run' } };
 const idOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);

@@ -6,19 +6,12 @@ import {
   RunTaskCommand,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { create, eventually } from '../test-world.ts';
-import { type EcsWorld, ecsWorld, script } from './ecs-world.ts';
+import { script } from './ecs-world.ts';
+import { ecsWorlds } from './ecs-worlds.ts';
 
-const open: EcsWorld[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-});
-const withEcs = async (...given: Parameters<typeof ecsWorld>) => {
-  const made = await ecsWorld(...given);
-  open.push(made);
-  return made;
-};
+const withEcs = ecsWorlds();
 
 const sockets = { volumes: [{ name: 'sockets' }] };
 const mounted = (environment: Readonly<Record<string, string>> = {}): Partial<ContainerDefinition> => ({
