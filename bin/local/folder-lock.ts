@@ -23,8 +23,15 @@ export const lockFolder = (directory: string): (() => void) => {
     throw complaintOf(error, directory);
   }
   writeFileSync(join(directory, HOLDER), String(process.pid));
-  return () => database.close();
+  held.add(database);
+  return () => {
+    held.delete(database);
+    database.close();
+  };
 };
+
+/** A connection that nobody names any more is closed by the collector of garbage, and its lock with it. */
+const held = new Set<DatabaseSync>();
 
 const opened = (file: string, directory: string): DatabaseSync => {
   try {

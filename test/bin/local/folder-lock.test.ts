@@ -16,8 +16,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 test('a lock ends with the process that holds it, even one that is killed', async () => {
   const file = join(ROOT, 'bin/local/folder-lock.ts');
-  const code = `import { lockFolder } from ${JSON.stringify(file)}; lockFolder(process.argv[1]); console.log('locked'); setInterval(() => {}, 1000);`;
-  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module'];
+  const code = `import { lockFolder } from ${JSON.stringify(file)}; lockFolder(process.argv[1]); gc(); console.log('locked'); setInterval(() => {}, 1000);`;
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--expose-gc'];
   const holder = spawn(process.execPath, [...flags, '--eval', code, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
